@@ -1,0 +1,19 @@
+"""`./dev demo [FILE...]`: set everything up, then tell the story."""
+
+import importlib
+import importlib.util
+
+from . import environment, folders, templates
+from .console import Stop
+from .paths import LOCAL
+
+
+def main(arguments: list[str]) -> int:
+    if importlib.util.find_spec("tools.story") is None:
+        raise Stop("tools/story.py, which drives the demo, is missing: check it out")
+    with (
+        folders.lock(LOCAL / "demo.lock", "waiting for another ./dev on this database"),
+        environment.ensure(),
+    ):
+        templates.addon()
+        return int(importlib.import_module("tools.story").main(arguments))
