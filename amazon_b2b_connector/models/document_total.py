@@ -1,0 +1,47 @@
+from odoo import fields, models
+
+from ..exact import exact
+
+
+class Document(models.Model):
+    """The total that Amazon states for an order (X12 AMT), against its lines."""
+
+    _inherit = "amazon.b2b.document"
+
+    is_total_taken = fields.Boolean(
+        copy=False, help="A person took the order as its lines add up."
+    )
+
+    def _solvers(self):
+        return {**super()._solvers(), "total": self._solve_total}
+
+    def _solve_total(self):
+        self.is_total_taken = True
+        body = self.env._("%s takes the order as its lines say.", self.env.user.name)
+        self._message_log(body=body)
+        self.action_process_again()
+
+    def _total_problem(self, paper):
+        """In words how Amazon's total differs from what the order would come to."""
+        if paper.total is None or self.is_total_taken:
+            return ""
+        currency = self.vendor_code_id.currency_id
+        extended = [
+            float(line.quantity * line.price) for line in paper.lines if line.price
+        ]
+        company = self.vendor_code_id.company_id
+        if company.tax_calculation_rounding_method == "round_per_line":
+            extended = map(currency.round, extended)
+        ours = currency.round(sum(extended))
+        # some state it without tax, some with
+        stated = {float(paper.total), float(paper.total - (paper.tax or 0))}
+        if any(currency.is_zero(total - ours) for total in stated):
+            return ""
+        return self.env._(
+            "The lines add up to %(ours)s, Amazon states a total of %(theirs)s: a "
+            "difference of %(difference)s. Compare with Amazon's own copy; “Solve” "
+            "takes the order as its lines say.",
+            ours=f"{ours:.{currency.decimal_places}f}",
+            theirs=paper.total,
+            difference=f"{exact(ours) - paper.total:.{currency.decimal_places}f}",
+        )

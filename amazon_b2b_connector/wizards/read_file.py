@@ -1,0 +1,98 @@
+import base64
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .. import edi
+from ..models.message_type import KIND_OF_CODE
+
+
+class ReadFile(models.TransientModel):
+    """The rescue when a transport is down: take or send an EDI file by hand."""
+
+    _name = "amazon.b2b.read.file"
+    _description = "Read or send an EDI file for an Amazon connection"
+
+    connection_id = fields.Many2one("amazon.b2b.connection", required=True)
+    direction = fields.Selection(
+        [("in", "Read it in, as if it had arrived"), ("out", "Send it to Amazon")],
+        required=True,
+        default="in",
+    )
+    file = fields.Binary(required=True)
+    filename = fields.Char()
+
+    def action_apply(self):
+        self.ensure_one()
+        self.connection_id.check_access("write")
+        payload = base64.b64decode(self.file)
+        if not payload:
+            raise UserError(self.env._("The file is empty."))
+        take = self._read_in if self.direction == "in" else self._send
+        transmission = take(payload)
+        return transmission.get_formview_action()
+
+    def _read_in(self, payload):
+        transmissions = self.env["amazon.b2b.transmission"].sudo()
+        return transmissions._receive(
+            {
+                "transport": "file",
+                "company_id": self.connection_id.company_id.id,
+                "connection_id": self.connection_id.id,
+                "filename": self.filename,
+                **transmissions._payload_values(payload),
+            }
+        ).sudo(False)
+
+    def _send(self, payload):
+        """Send the bytes as they are; what is in them is known, so that a 997 for
+        it finds its document."""
+        connection = self.connection_id
+        connection._check_ready_to_send()
+        reading = edi.read(payload)
+        sets = [
+            (interchange, group, message)
+            for interchange in reading.interchanges
+            for group in interchange.groups
+            for message in group.messages
+        ]
+        if not sets:
+            raise UserError(
+                self.env._(
+                    "There is no EDI message in this file: %s",
+                    "; ".join(issue.text for issue in reading.all_issues),
+                )
+            )
+        transmission = connection._build_transmission(payload, self.filename)
+        interchanges = self.env["amazon.b2b.interchange"].sudo()
+        records = {
+            interchange: interchanges._record(transmission, interchange)
+            for interchange in reading.interchanges
+        }
+        self.env["amazon.b2b.document"].sudo().create(
+            [
+                {
+                    "direction": "out",
+                    "kind": KIND_OF_CODE.get(message.code),
+                    "code": message.code,
+                    "state": "ready",
+                    "data": edi.to_json(message.document)
+                    if message.document
+                    else False,
+                    "company_id": connection.company_id.id,
+                    "connection_id": connection.id,
+                    "partner_identifier": records[interchange].receiver,
+                    "is_test": interchange.test,
+                    "user_id": self.env.uid,
+                    "transmission_id": transmission.id,
+                    "interchange_id": records[interchange].id,
+                    "group_code": group.code,
+                    "group_control_number": group.control_number.lstrip("0"),
+                    "set_control_number": message.control_number,
+                    "message_version": group.version,
+                }
+                for interchange, group, message in sets
+            ]
+        )
+        transmission._trigger_send()
+        return transmission.sudo(False)
