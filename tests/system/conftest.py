@@ -1,0 +1,48 @@
+"""One Odoo, prefork, with a stand-in Amazon beside it, for all tests of the road."""
+
+import sys
+
+import pytest
+
+from simulator.client import Simulator
+from tools import databases, server, templates, venv
+from tools.story_road import WORKERS, Stage, order_of
+from tools.story_shop import KETTLE, VENDOR_CODE, WAREHOUSE_CODE, set_up
+from tools.story_tell import Teller
+
+
+def pytest_collection_modifyitems(items):
+    """What leaves hours of business behind comes last."""
+    items.sort(key=lambda item: item.path.name == "test_road_busy.py")
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory):
+    """The vendor of the demo, set up; what its chapters do is in `tools/story_*`."""
+    database = databases.name("road")
+    databases.copy(templates.addon(), database)
+    tell = Teller(sys.__stdout__)
+    folder = tmp_path_factory.mktemp("amazon")
+    with Simulator(folder, python=str(venv.python())) as amazon:
+        odoo = server.start(database, workers=WORKERS)
+        try:
+            made = Stage(tell, odoo, amazon, set_up(tell, odoo, amazon))
+        except BaseException:
+            odoo.stop()
+            raise
+        yield made
+        made.odoo.kill()
+    databases.drop(database)
+
+
+@pytest.fixture
+def order():
+    """Makes orders for kettles: `order("PO1", 5)`."""
+
+    def make(po_number, *quantities):
+        lines = [
+            (quantity, "EA", "9.50", ("EN", KETTLE.barcode)) for quantity in quantities
+        ]
+        return order_of(po_number, VENDOR_CODE, WAREHOUSE_CODE, lines)
+
+    return make
