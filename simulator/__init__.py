@@ -1,8 +1,8 @@
-"""A stand-in Amazon Vendor for the demo and the tests.
+"""A stand-in Amazon for the demo and the tests: a vendor's side and a seller's.
 
-It runs in its own process, speaks AS2 with `pyas2lib`, and reads and judges X12
-with code of its own: it shares nothing with the addon, so that an error in the
-addon cannot excuse itself here. It talks to loopback addresses only.
+The vendor's side runs in its own process, speaks AS2 with `pyas2lib`, and reads and
+judges X12 with code of its own. No side shares anything with the addon, so that an
+error in the addon cannot excuse itself here. All talk to loopback addresses only.
 
 From Python (standard library only, see `client.Simulator`)::
 
@@ -48,4 +48,34 @@ Where things are::
 Words used in events: `kind` says what happened (`order-sent`, `mdn-received`,
 `997-received`, `message-received`, `997-sent`, `verdict`, `duplicate`, `refused`, …),
 `text` says it to a person, and the other keys carry the figures.
+
+The seller's side is a process of its own that needs no library: LWA, Seller Central's
+consent page, the Sellers, Orders 2026-01-01, Reports and Tokens APIs, the static
+sandbox. From Python::
+
+    from simulator.seller_client import SellerSimulator
+
+    with SellerSimulator(state="…/spapi") as amazon:
+        application = amazon.add_application(redirect_uris=["http://127.0.0.1:8069/…"])
+        amazon.put_seller("A1EXAMPLE", marketplaces=["DE", "FR"])
+        amazon.ready            # endpoint, sandbox_endpoint, token_url, consent_url, …
+        token = amazon.authorise(application["application_id"], "A1EXAMPLE")
+        amazon.make_orders("A1EXAMPLE", 100, prime=0.2, b2b=0.5, packstation=0.1)
+        amazon.change_order("A1EXAMPLE", order_id, "cancel")
+        amazon.fault("quota-exceeded", 3, operation="searchOrders")
+        amazon.freeze_clock()
+        amazon.advance_clock(179)
+        amazon.counters(), amazon.refusals(), amazon.asked("searchOrders")
+
+By hand: `python -m simulator.seller_main --state DIR`. A change is found by
+searchOrders two minutes later (`advance_clock(121)`, or `configure(visible_after=0)`);
+`configure(limits=False)` takes the token buckets away. Its modules are `seller_*`::
+
+    maker, lines,     orders of every kind     main, web       the process, its hosts
+    people, money                              accounts, lwa,  who may call
+    order_book,       what Amazon has, and     consent, roles
+    changes           what becomes of it       api, call       a call, from token to log
+    orders,           searchOrders, getOrder   buckets, faults limits and slips
+    order_view                                 report_*        Reports and their texts
+    tokens            restricted data tokens   sandbox         pairs of Amazon's models
 """

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import secrets
 import signal
 import sys
 import threading
 from pathlib import Path
 
-from . import keys, loopback, web
+from . import keys, loopback, running, web
 from .amazon import Amazon
 from .control import Control
 from .delivery import Delivery
@@ -38,27 +36,6 @@ def _arguments() -> argparse.Namespace:
         help="end when standard input closes, as it does when the caller ends",
     )
     return parser.parse_args()
-
-
-def _token(path: Path) -> str:
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(32))
-    return path.read_text()
-
-
-def _ports(asked: int, before: int | None) -> list[int]:
-    """A process started again listens where the earlier one did, if it still can."""
-    if asked or not before:
-        return [asked]
-    return [before, 0]
-
-
-def _until_input_ends(stopped: threading.Event) -> None:
-    while sys.stdin.buffer.read(4096):
-        pass
-    stopped.set()
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -88,13 +65,13 @@ def run(arguments: argparse.Namespace) -> None:
     before = store.setting("ports", {})
     as2 = web.Server(
         arguments.host,
-        _ports(arguments.port, before.get("as2")),
+        running.ports(arguments.port, before.get("as2")),
         web.as2_handler(reception.handle),
     )
     api = web.Server(
         arguments.host,
-        _ports(arguments.control_port, before.get("control")),
-        web.control_handler(control.handle, _token(state / "control-token")),
+        running.ports(arguments.control_port, before.get("control")),
+        web.control_handler(control.handle, running.token(state / "control-token")),
     )
     store.set_setting("as2_url", f"http://{as2.authority}/as2")
     store.set_setting("ports", {"as2": as2.port, "control": api.port})
@@ -112,7 +89,9 @@ def run(arguments: argparse.Namespace) -> None:
         "control_port": api.port,
     }
     if arguments.end_with_input:
-        threading.Thread(target=_until_input_ends, args=(stopped,), daemon=True).start()
+        threading.Thread(
+            target=running.until_input_ends, args=(stopped,), daemon=True
+        ).start()
     print(json.dumps(ready), flush=True)
     stopped.wait()
     amazon.stop()

@@ -1,8 +1,8 @@
 """Slips on demand: what Amazon, or the line to it, does wrong when asked to.
 
 A fault is set with a name, how many times it strikes, and options. `set` confines it
-to messages that hold such a transaction set ("855"); the other options stand with the
-fault's name below.
+to messages that hold such a transaction set ("855"), `after` lets so many pass first;
+the other options stand with the fault's name below.
 """
 
 from __future__ import annotations
@@ -54,13 +54,15 @@ class Fault:
 
 
 class Faults:
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(
+        self, store: Store, known: Mapping[str, str] = KNOWN, confined_by: str = "set"
+    ) -> None:
+        self._store, self._known, self._confined_by = store, known, confined_by
 
     def add(self, name: str, count: int, options: Json) -> None:
         """Let `name` strike the next `count` times. Raises `ValueError`."""
-        if name not in KNOWN:
-            raise ValueError(f"no such fault: {name}; known: {', '.join(KNOWN)}")
+        if name not in self._known:
+            raise ValueError(f"no such fault: {name}; known: {', '.join(self._known)}")
         self._store.execute(
             "INSERT INTO fault (name, remaining, options) VALUES (?, ?, ?)",
             *(name, count, json.dumps(options)),
@@ -77,15 +79,22 @@ class Faults:
                 "SELECT * FROM fault WHERE remaining > 0 ORDER BY id"
             ).fetchall():
                 options = json.loads(row["options"])
-                wanted = options.get("set")
+                wanted = options.get(self._confined_by)
                 if row["name"] in names and (wanted is None or wanted in sets):
+                    if options.get("after"):
+                        options["after"] -= 1
+                        database.execute(
+                            "UPDATE fault SET options = ? WHERE id = ?",
+                            (json.dumps(options), row["id"]),
+                        )
+                        continue
                     database.execute(
                         "UPDATE fault SET remaining = remaining - 1 WHERE id = ?",
                         (row["id"],),
                     )
                     self._store.event(
                         "fault",
-                        f"As asked: {KNOWN[row['name']]}.",
+                        f"As asked: {self._known[row['name']]}.",
                         fault=row["name"],
                     )
                     return Fault(row["name"], options)

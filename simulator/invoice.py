@@ -36,9 +36,12 @@ class Line:
     def name(self) -> str:
         return f"line {self.head[1] or '(no number)'}"
 
+    # as ordered; None where nobody told how many pieces a unit holds
+    pieces: Decimal | None = Decimal(1)
+
     def amount(self) -> Decimal:
         quantity, price = decimal(self.head[2]), decimal(self.head[4])
-        return (quantity or Decimal()) * (price or Decimal())
+        return (quantity or Decimal()) * (price or Decimal()) * (self.pieces or 1)
 
     def po_number(self) -> str:
         return next(
@@ -195,6 +198,7 @@ def _check_lines(
                 f"{line.name}: {pair_words(pairs)} is not in order {order.po_number}"
             )
             continue
+        line.pieces = ordered.pieces_priced()
         _check_line(line, order, ordered, books, verdict)
         held = quantities[order.po_number]
         quantity = decimal(line.head[2]) or Decimal()
@@ -262,7 +266,10 @@ def _check_total(one: TransactionSet, lines: list[Line], verdict: Verdict) -> De
     rest = charges + charge_tax + (header_tax or line_tax)
     exact = sum((line.amount() for line in lines), Decimal()) + rest
     rounded = sum((_cents(line.amount()) for line in lines), Decimal()) + rest
-    if stated not in (_cents(exact), _cents(rounded)):
+    if any(line.pieces is None for line in lines):
+        if stated < _cents(exact):
+            verdict.object(f"the total is {stated}, its parts are {_cents(exact)}")
+    elif stated not in (_cents(exact), _cents(rounded)):
         verdict.object(f"the total is {stated}, its parts add up to {_cents(rounded)}")
     if stated <= 0:
         verdict.object(f"the total is {stated}, which is not above 0")

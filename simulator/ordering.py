@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from . import faults, purchase_order, userfile, x12
 from .books import Books
@@ -41,6 +41,7 @@ class Ordering:
             [[order.segments() for order in orders] for orders in interchanges],
             test,
             mdn,
+            {order.po_number: order for orders in interchanges for order in orders},
         )
 
     def send_sets(
@@ -51,13 +52,17 @@ class Ordering:
         return self._send_sets([sets], test, "")
 
     def _send_sets(
-        self, interchanges: Sequence[Sequence[list[Segment]]], test: bool, mdn: str
+        self,
+        interchanges: Sequence[Sequence[list[Segment]]],
+        test: bool,
+        mdn: str,
+        meant: Mapping[str, Order] | None = None,
     ) -> Json:
         settings = self._settings()
         payload = b"".join(
             self._wrap(bodies, settings, test) for bodies in interchanges
         )
-        return self.send_raw(payload, mdn)
+        return self.send_raw(payload, mdn, meant)
 
     def _wrap(
         self, bodies: Sequence[list[Segment]], settings: Settings, test: bool
@@ -73,10 +78,14 @@ class Ordering:
             *(self._store.today(), test),
         )
 
-    def send_raw(self, payload: bytes, mdn: str = "") -> Json:
+    def send_raw(
+        self, payload: bytes, mdn: str = "", meant: Mapping[str, Order] | None = None
+    ) -> Json:
         """Send these bytes as they are, and remember the orders found in them.
 
-        Returns the message's id, and the control and order numbers found.
+        `meant` are the orders by number, where they say more than their 850: how many
+        pieces a case holds. Returns the message's id, and the control and order
+        numbers found.
         """
         settings = self._settings()
         if not settings.complete:
@@ -91,7 +100,7 @@ class Ordering:
             settings, payload, self._as2_url() if mode == "async" else "", flaws
         )
         with self._store.transaction():
-            numbers, po_numbers = self._remember(payload, built.message_id)
+            numbers, po_numbers = self._remember(payload, built.message_id, meant or {})
             subject = _subject(po_numbers, numbers)
             self._delivery.add_message(
                 built, subject, payload, settings.vendor_url, mode == "async"
@@ -109,7 +118,9 @@ class Ordering:
             "po_numbers": po_numbers,
         }
 
-    def _remember(self, payload: bytes, message_id: str) -> tuple[list[str], list[str]]:
+    def _remember(
+        self, payload: bytes, message_id: str, meant: Mapping[str, Order]
+    ) -> tuple[list[str], list[str]]:
         """Enter orders and groups of a payload; its control and order numbers."""
         try:
             interchanges = x12.read(payload)
@@ -119,15 +130,22 @@ class Ordering:
             po_number
             for interchange in interchanges
             for group in interchange.groups
-            for po_number in self._remember_group(interchange, group, message_id)
+            for po_number in self._remember_group(interchange, group, message_id, meant)
         ]
         return [each.number for each in interchanges], po_numbers
 
     def _remember_group(
-        self, interchange: Interchange, group: Group, message_id: str
+        self,
+        interchange: Interchange,
+        group: Group,
+        message_id: str,
+        meant: Mapping[str, Order],
     ) -> list[str]:
         orders = [
-            purchase_order.from_set(one) for one in group.sets if one.kind == "850"
+            meant.get(order.po_number, order)
+            for order in (
+                purchase_order.from_set(one) for one in group.sets if one.kind == "850"
+            )
         ]
         if not orders:
             return []

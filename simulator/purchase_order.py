@@ -17,6 +17,8 @@ FUNCTIONAL_ID, VERSION = "PO", "004010"
 
 # FOB01, X12 element 146; the freight that Amazon pays and collects
 COLLECT = "CC"
+# PO105, X12 element 639: the price of a piece, whatever unit is ordered
+PER_PIECE = ("PE", "RE")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,13 @@ class OrderLine:
     price: Decimal | None  # None where the order names none
     basis: str
     products: tuple[tuple[str, str], ...]  # qualifier and value, such as ("UP", "…")
+    pieces: Decimal | None = None  # in one unit, where the price is for a piece
+
+    def pieces_priced(self) -> Decimal | None:
+        """How many times the price one unit costs; None where nobody told."""
+        if self.unit == "EA" or self.basis not in PER_PIECE:
+            return Decimal(1)
+        return self.pieces
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,7 @@ def from_set(one: TransactionSet) -> Order:
     )
     return Order(
         po_number=beg[3],
-        date=beg[5],
+        date=_day(beg[5]),
         kind=beg[2],
         vendor_code=references.get("CR", ""),
         freight=one.first("FOB")[1],
@@ -121,7 +130,14 @@ def from_set(one: TransactionSet) -> Order:
     )
 
 
-_LINE_KEYS = {"number", "quantity", "unit", "price", "basis", "products"}
+def _day(text: str) -> str:
+    """A date of older releases, YYMMDD, as CCYYMMDD of the nearest century."""
+    if len(text) != 6 or not text.isdecimal():
+        return text
+    return ("19" if text >= "70" else "20") + text
+
+
+_LINE_KEYS = {"number", "quantity", "unit", "price", "basis", "products", "pieces"}
 _ORDER_KEYS = {
     *("po_number", "date", "kind", "vendor_code", "freight", "back_order", "message"),
     *("not_before", "not_after", "ship_to_qualifier", "ship_to", "lines"),
@@ -165,6 +181,7 @@ def from_stored(given: Mapping[str, Any]) -> Order:
                 price=decimal(str(line["price"])),
                 basis=line.get("basis", "PE"),
                 products=tuple((str(q), str(value)) for q, value in line["products"]),
+                pieces=decimal(str(line.get("pieces") or "")),
             )
             for place, line in enumerate(given["lines"], 1)
         ),
@@ -183,6 +200,7 @@ def to_json(order: Order) -> dict[str, Any]:
                 "price": _text(line.price),
                 "basis": line.basis,
                 "products": [list(pair) for pair in line.products],
+                "pieces": _text(line.pieces),
             }
             for line in order.lines
         ],

@@ -18,12 +18,17 @@ from typing import Any, TextIO
 
 Json = dict[str, Any]
 
-_SCHEMA = """
+_COMMON = """
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS event (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL,
     kind TEXT NOT NULL, text TEXT NOT NULL, facts TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS fault (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
+    remaining INTEGER NOT NULL, options TEXT NOT NULL);
+"""
+VENDOR_SCHEMA = """
 CREATE TABLE IF NOT EXISTS purchase_order (
     po_number TEXT NOT NULL, test INTEGER NOT NULL, sent_at REAL NOT NULL,
     content TEXT NOT NULL, message_id TEXT NOT NULL, group_number INTEGER NOT NULL,
@@ -57,9 +62,6 @@ CREATE TABLE IF NOT EXISTS interchange (
 CREATE TABLE IF NOT EXISTS deadline (
     what TEXT NOT NULL, reference TEXT NOT NULL, started REAL NOT NULL,
     ended REAL, allowed REAL NOT NULL, PRIMARY KEY (what, reference));
-CREATE TABLE IF NOT EXISTS fault (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
-    remaining INTEGER NOT NULL, options TEXT NOT NULL);
 """
 
 
@@ -67,8 +69,10 @@ class Store:
     """One connection, one lock: every method is a transaction of its own unless it
     is called inside `with store.transaction()`."""
 
-    def __init__(self, path: Path, tell: TextIO | None = None) -> None:
-        """`tell` gets a line for every event."""
+    def __init__(
+        self, path: Path, tell: TextIO | None = None, schema: str = VENDOR_SCHEMA
+    ) -> None:
+        """`tell` gets a line for every event; `schema` makes the tables of a side."""
         self._tell = tell
         self._untold: list[str] = []
         self._lock = threading.RLock()
@@ -79,8 +83,9 @@ class Store:
         self._database.execute("PRAGMA journal_mode=WAL")
         # safe against a killed process, which is all that happens to a simulator
         self._database.execute("PRAGMA synchronous=NORMAL")
-        self._database.executescript(_SCHEMA)
+        self._database.executescript(_COMMON + schema)
         self._offset = float(self.setting("clock_offset", 0.0))
+        self._frozen: float | None = self.setting("clock_frozen")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -126,14 +131,26 @@ class Store:
     # -- clock ----------------------------------------------------------------
 
     def now(self) -> float:
-        return time.time() + self._offset
+        return time.time() + self._offset if self._frozen is None else self._frozen
 
     def today(self) -> datetime:
         return datetime.fromtimestamp(self.now(), timezone.utc)
 
     def advance_clock(self, seconds: float) -> None:
-        self._offset += seconds
-        self.set_setting("clock_offset", self._offset)
+        with self.transaction():
+            self._offset += seconds
+            self.set_setting("clock_offset", self._offset)
+            if self._frozen is not None:
+                self._frozen += seconds
+                self.set_setting("clock_frozen", self._frozen)
+
+    def freeze_clock(self, frozen: bool) -> None:
+        """Let the clock stand still, moved by `advance_clock` alone, or run again."""
+        with self.transaction():
+            now = self.now()
+            self._frozen, self._offset = (now if frozen else None), now - time.time()
+            self.set_setting("clock_frozen", self._frozen)
+            self.set_setting("clock_offset", self._offset)
 
     # -- settings and numbers -------------------------------------------------
 

@@ -9,20 +9,22 @@ import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from . import loopback
-from .reception import Answer
-from .station import Headers
+
+if TYPE_CHECKING:  # the seller's side runs without pyas2lib
+    from .reception import Answer
 
 LARGEST_BODY = 128 * 1024 * 1024  # bytes
 
-As2Handler = Callable[[Headers, bytes], Answer]
+Headers = dict[str, str]
+As2Handler = Callable[[Headers, bytes], "Answer"]
 ControlHandler = Callable[[str, str, dict[str, Any]], Any]
 
 
-class _TooLarge(ValueError):
+class TooLarge(ValueError):
     pass
 
 
@@ -56,7 +58,9 @@ class Server(ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """HTTP/1.1 with a body of bounded size; a side adds what it answers."""
+
     protocol_version = "HTTP/1.1"
     server_version = "Server"
     timeout = 60
@@ -70,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._chunks()
         length = int(self.headers.get("Content-Length") or 0)
         if not 0 <= length <= LARGEST_BODY:
-            raise _TooLarge(str(length))
+            raise TooLarge(str(length))
         data = self.rfile.read(length)
         if len(data) < length:
             raise ConnectionError("the body ended early")
@@ -81,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
         while True:
             size = int(self.rfile.readline(64).split(b";")[0], 16)
             if not 0 <= size <= LARGEST_BODY - len(data):
-                raise _TooLarge(str(size))
+                raise TooLarge(str(size))
             if size == 0:
                 break
             data += self.rfile.read(size)
@@ -100,11 +104,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def as2_handler(handle: As2Handler) -> type[BaseHTTPRequestHandler]:
-    class Handler(_Handler):
+    class As2(Handler):
         def do_POST(self) -> None:
             try:
                 body = self.body()
-            except _TooLarge:
+            except TooLarge:
                 self.reply(413, b"", {"Connection": "close"})
                 return
             except (ValueError, OSError):
@@ -120,11 +124,11 @@ def as2_handler(handle: As2Handler) -> type[BaseHTTPRequestHandler]:
             time.sleep(answer.delay)
             self.reply(answer.status, answer.body, answer.headers)
 
-    return Handler
+    return As2
 
 
 def control_handler(handle: ControlHandler, token: str) -> type[BaseHTTPRequestHandler]:
-    class Handler(_Handler):
+    class ControlApi(Handler):
         def do_GET(self) -> None:
             self._call("GET")
 
@@ -151,4 +155,4 @@ def control_handler(handle: ControlHandler, token: str) -> type[BaseHTTPRequestH
             headers = {"Content-Type": "application/json"}
             self.reply(status, json.dumps(value).encode(), headers)
 
-    return Handler
+    return ControlApi

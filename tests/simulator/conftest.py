@@ -1,4 +1,4 @@
-"""One simulator process and one small vendor for all tests of this folder."""
+"""One simulator process of each side, and one small vendor, for all tests here."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from shop import Shop  # noqa: E402
 from vendor import Vendor  # noqa: E402
 
 from simulator.client import Simulator  # noqa: E402
+from simulator.seller_client import SellerSimulator  # noqa: E402
 
 BILL_TO = "Amazon.com Services LLC\n410 Terry Ave N\nSeattle WA 98109 US"
 REMIT_TO = "Widgets Inc\n1 Main St\nSpringfield IL 62701 US"
@@ -45,8 +47,12 @@ def vendor(
 
 
 @pytest.fixture(autouse=True)
-def fresh(amazon: Simulator, vendor: Vendor) -> None:
-    """Every test starts on a quiet line, without faults."""
+def fresh(request: pytest.FixtureRequest) -> None:
+    """Every test of the vendor's side starts on a quiet line, without faults."""
+    if request.path.name.startswith("test_seller_"):
+        return
+    amazon: Simulator = request.getfixturevalue("amazon")
+    vendor: Vendor = request.getfixturevalue("vendor")
     amazon.clear_faults()
     vendor.behave()
     vendor.wait_for(lambda: amazon.idle() and not vendor.busy())
@@ -59,3 +65,29 @@ _numbers = itertools.count(1)
 @pytest.fixture
 def po_number() -> str:
     return f"PO{next(_numbers):06d}"
+
+
+@pytest.fixture(scope="session")
+def spapi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SellerSimulator]:
+    with SellerSimulator(tmp_path_factory.mktemp("spapi")) as simulator:
+        yield simulator
+
+
+_sellers = itertools.count(1)
+
+
+@pytest.fixture
+def shop(spapi: SellerSimulator) -> Iterator[Shop]:
+    """A seller of its own in Germany and France, authorised; no faults, no limits."""
+    spapi.clear_faults()
+    spapi.clear_counters()
+    spapi.freeze_clock(False)
+    spapi.configure(
+        limits=False,
+        visible_after=120,
+        report_queue_seconds=0,
+        report_work_seconds=0,
+        report_gzip=True,
+    )
+    with Shop(spapi, f"ASELLER{next(_sellers):04d}") as shop:
+        yield shop

@@ -31,7 +31,13 @@ def order(po_number: str, **changes: Any) -> dict[str, Any]:
         "back_order": True,
         "lines": [
             {"quantity": 10, "price": "9.50", "products": [["EN", "4006381333931"]]},
-            {"quantity": 4, "unit": "CA", "price": "20", "products": [["VN", "W-2"]]},
+            {
+                "quantity": 4,
+                "unit": "CA",
+                "price": "20",
+                "products": [["VN", "W-2"]],
+                "pieces": 1,
+            },
         ],
         **changes,
     }
