@@ -40,7 +40,7 @@ def _layer(project: str | None = "", libraries: str | None = None) -> Layer:
     )
 
 
-BELOW_MODELS = "edi as2 spapi transports exact vault"
+BELOW_MODELS = "edi as2 spapi transports blackout exact seller_amounts vault"
 LAYERS = {
     f"{ADDON_NAME}/edi": _layer(libraries=""),
     f"{ADDON_NAME}/as2": _layer(libraries="cryptography asn1crypto"),

@@ -1,1 +1,1 @@
-from . import as2_route, download
+from . import as2_route, authorise, download

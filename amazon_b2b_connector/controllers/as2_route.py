@@ -18,13 +18,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from .. import as2
 from ..models.station import ROUTE
+from .as2_dispatcher import As2Dispatcher
 
 _logger = logging.getLogger(__name__)
 
 CHUNK = 64 * 1024
-# refusals kept an hour, of each station and of all strangers together; what comes
-# above is only in the server's log
-REFUSALS_AN_HOUR = 100
+# refusals and duplicates kept an hour, each of them of each station, and of all
+# strangers together; what comes above is only in the server's log
+KEPT_AN_HOUR = 100
 # decrypting costs time and memory: so many at once in one process, others wait
 DECRYPTIONS = threading.BoundedSemaphore(4)
 DECRYPTION_WAIT = 20  # seconds
@@ -33,10 +34,9 @@ DECRYPTION_WAIT = 20  # seconds
 class As2Route(http.Controller):
     @http.route(
         ROUTE,
-        type="http",
+        type=As2Dispatcher.routing_type,
         auth="public",
         methods=["POST"],
-        csrf=False,
         save_session=False,
     )
     def receive(self):
@@ -144,6 +144,22 @@ def _refusing_mdn(envelope, refusal, identity):
 
 def _repeat_receipt(headers, earlier, message):
     """Answer a repeated message with the receipt it got the first time."""
+    _logger.info("AS2 message %s came again", earlier.message_id)
+    if not _kept_enough("duplicate", earlier.partner_station_id):
+        _record_duplicate(headers, earlier, message)
+    if earlier.mdn_url:
+        earlier._claim_all()  # it may be being decoded
+        earlier.write({"mdn_state": "ready", "next_attempt": fields.Datetime.now()})
+        earlier._trigger_send()
+        return _plain(202, "")
+    if not earlier.mdn_body:
+        return _plain(200, "")
+    return request.make_response(
+        earlier._bytes("mdn_body"), list(earlier._headers("mdn_headers").items())
+    )
+
+
+def _record_duplicate(headers, earlier, message):
     earlier.create(
         {
             "direction": "in",
@@ -155,21 +171,11 @@ def _repeat_receipt(headers, earlier, message):
             "partner_station_id": earlier.partner_station_id.id,
             "remote_address": request.httprequest.remote_addr,
             "message_id": earlier.message_id,
-            "headers": earlier._json(headers),
+            "headers": _kept_headers(headers),
             "size": len(message.payload),
             "sha256": hashlib.sha256(message.payload).hexdigest(),
             "reason": request.env._("This Message-ID was received before."),
         }
-    )
-    _logger.info("AS2 message %s came again", earlier.message_id)
-    if earlier.mdn_url:
-        earlier.write({"mdn_state": "ready", "next_attempt": fields.Datetime.now()})
-        earlier._trigger_send()
-        return _plain(202, "")
-    if not earlier.mdn_body:
-        return _plain(200, "")
-    return request.make_response(
-        earlier._bytes("mdn_body"), list(earlier._headers("mdn_headers").items())
     )
 
 
@@ -200,6 +206,8 @@ def _take_receipt(headers, body, own, partner):
         as2.receive_mdn(headers, body, pending._pending(), trusted)
     except as2.AS2Error as error:
         return _refuse(headers, body, str(error), own, partner)
+    pending._claim_all()  # the sender may be writing it
+    pending.document_ids._claim_all()
     pending._take_mdn(headers, body)
     return _plain(200, "")
 
@@ -245,17 +253,9 @@ def _record_refusal(headers, body, reason, own=None, partner=None, envelope=None
     """Keep headers, size, hash and reason; no body, and at most so many an hour."""
     address = request.httprequest.remote_addr
     _logger.warning("AS2 message from %s refused: %s", address, reason)
-    transmissions = request.env["amazon.b2b.transmission"].sudo()
-    since = fields.Datetime.now() - timedelta(hours=1)
-    # each station has its own share, so that strangers do not use it up
-    recent = [
-        ("state", "=", "refused"),
-        ("create_date", ">", since),
-        ("partner_station_id", "=", partner.id if partner else False),
-    ]
-    if transmissions.search_count(recent, limit=REFUSALS_AN_HOUR) >= REFUSALS_AN_HOUR:
+    if _kept_enough("refused", partner):
         return
-    transmissions.create(
+    request.env["amazon.b2b.transmission"].sudo().create(
         {
             "direction": "in",
             "transport": "as2",
@@ -266,13 +266,29 @@ def _record_refusal(headers, body, reason, own=None, partner=None, envelope=None
             "partner_station_id": partner and partner.id,
             "remote_address": address,
             "message_id": envelope and envelope.message_id,
-            "headers": transmissions._json(
-                {name: value[:500] for name, value in list(headers.items())[:50]}
-            ),
+            "headers": _kept_headers(headers),
             "size": len(body or b""),
             "sha256": hashlib.sha256(body or b"").hexdigest(),
         }
     )
+
+
+def _kept_enough(state, partner):
+    """Whether this hour's share is used up. Each station has its own, so that
+    strangers do not use it up."""
+    recent = [
+        ("state", "=", state),
+        ("create_date", ">", fields.Datetime.now() - timedelta(hours=1)),
+        ("partner_station_id", "=", partner.id if partner else False),
+    ]
+    transmissions = request.env["amazon.b2b.transmission"].sudo()
+    return transmissions.search_count(recent, limit=KEPT_AN_HOUR) >= KEPT_AN_HOUR
+
+
+def _kept_headers(headers):
+    """Those of what is not taken, bounded: nobody signed them."""
+    kept = {name: value[:500] for name, value in list(headers.items())[:50]}
+    return request.env["amazon.b2b.transmission"]._json(kept)
 
 
 def _own_mark(identity):

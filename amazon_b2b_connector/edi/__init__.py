@@ -12,6 +12,7 @@
 """
 
 from .documents import (
+    EACH,
     Acknowledgement,
     AcknowledgementLine,
     Charge,
@@ -34,6 +35,7 @@ from .documents import (
     ShipNotice,
     ShippedItem,
     Tax,
+    is_per_piece,
 )
 from .interchanges import (
     Delimiters,
@@ -70,6 +72,7 @@ def message(code: str) -> MessageType | None:
 
 
 __all__ = [
+    "EACH",
     "Acknowledgement",
     "AcknowledgementLine",
     "Charge",
@@ -108,6 +111,7 @@ __all__ = [
     "check",
     "code_of",
     "from_json",
+    "is_per_piece",
     "message",
     "read",
     "same",

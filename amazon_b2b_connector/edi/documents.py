@@ -13,6 +13,21 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
+# X12 element 639: the price is that of one piece, whatever unit is ordered. Amazon's
+# Vendor Orders API says the same in words: "the net cost to Amazon each".
+PER_PIECE = frozenset({"PE", "RE"})
+# X12 element 355
+EACH = "EA"
+
+
+def is_per_piece(unit: str, basis: str) -> bool:
+    """Whether a price of ``basis`` is not that of one ``unit`` but of one piece in it.
+
+    >>> is_per_piece("CA", "PE"), is_per_piece("EA", "PE"), is_per_piece("CA", "")
+    (True, False, False)
+    """
+    return unit != EACH and basis in PER_PIECE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identifier:
@@ -63,7 +78,8 @@ class PurchaseOrderLine:
     """One ordered product.
 
     ``number`` is the line number as sent (PO101) or the position when none was
-    sent; ``quantity`` counts ``unit``; ``price`` is the cost of one ``unit``.
+    sent; ``quantity`` counts ``unit``; ``price`` is the cost of one ``unit``, or of one
+    piece in it (:func:`is_per_piece`).
     ``pack`` says how many inner units a ``unit`` holds (PO401). Books have a
     ``list_price`` and the ``discount`` multiplier on it (X12 CTP).
     """
@@ -267,7 +283,11 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLine:
-    """One invoiced product: ``quantity`` of ``unit`` at ``price`` each."""
+    """One invoiced product: ``quantity`` of ``unit``, each ``pieces`` times ``price``.
+
+    ``pieces`` is 1 unless the price is per piece (:func:`is_per_piece`). It does not
+    travel: it is ``None`` in what was read and is such a line.
+    """
 
     number: str
     quantity: Decimal
@@ -280,6 +300,14 @@ class InvoiceLine:
     list_price: Decimal | None = None
     discount: Decimal | None = None
     taxes: tuple[Tax, ...] = ()
+    pieces: Decimal | None = None
+
+    @property
+    def amount(self) -> Decimal | None:
+        """What the line comes to; ``None`` where nobody says how many pieces it is."""
+        if self.pieces is None and is_per_piece(self.unit, self.price_basis):
+            return None
+        return self.quantity * (self.price or Decimal(0)) * (self.pieces or 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

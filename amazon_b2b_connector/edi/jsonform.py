@@ -13,7 +13,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from .documents import Document
 from .x12 import registry
 
 Json = dict[str, Any]
@@ -34,23 +33,23 @@ _WRITE: dict[Any, _Convert] = {
 }
 
 
-def to_json(document: Document) -> Json:
+def to_json(document: Any) -> Json:
+    """Any frozen dataclass whose values are plain, or dataclasses like it."""
     return {"type": type(document).__name__, **_object(document)}
 
 
-def from_json(value: Json) -> Document:
-    """Raises ``ValueError`` if ``value`` is not what ``to_json`` gave."""
-    kinds = {known.document.__name__: known.document for known in _documents()}
+def from_json(value: Json, *others: type) -> Any:
+    """The document that ``to_json`` gave, one of EDI's or of the types ``others``.
+
+    Raises ``ValueError`` if ``value`` is nothing of the kind.
+    """
+    known = {message.document for message in registry.messages().values()}
+    kinds = {kind.__name__: kind for kind in (*known, *others)}
     try:
-        kind = kinds[value["type"]]
-        document: Document = _record(kind, value)
+        document = _record(kinds[value["type"]], value)
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise ValueError(f"this is not a stored document: {error!r}") from error
     return document
-
-
-def _documents() -> tuple[Any, ...]:
-    return tuple(registry.messages().values())
 
 
 def _object(record: Any) -> Json:

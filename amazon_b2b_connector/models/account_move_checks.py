@@ -192,8 +192,10 @@ class AccountMove(models.Model):
         shipped = order._amazon_b2b_announced()
         before = order._amazon_b2b_invoiced(self)
         prices = order._amazon_b2b_agreed_prices()
-        for line in paper.lines:
+        positions = self._amazon_b2b_positions()
+        for position, line in zip(positions, paper.lines, strict=True):
             key = line.number, line.unit
+            agreed = prices[position - 1]
             if line.quantity <= 0:
                 yield self.env._(
                     "Line %(line)s: a quantity of %(quantity)s cannot be invoiced.",
@@ -214,13 +216,15 @@ class AccountMove(models.Model):
                     if before[key]
                     else "",
                 )
-            if line.price != prices.get(line.number):
+            # lines that Amazon numbers alike share what was shipped of them
+            before[key] += line.quantity
+            if agreed is not None and line.price != agreed:
                 yield self.env._(
                     "Line %(line)s: its price is %(price)s, acknowledged was "
                     "%(agreed)s.",
                     line=line.number,
                     price=f"{line.price:f}",
-                    agreed=prices.get(line.number) or self.env._("no such line"),
+                    agreed=f"{agreed:f}",
                 )
 
     def _amazon_b2b_refuse_total(self, paper):
@@ -229,7 +233,7 @@ class AccountMove(models.Model):
                 "Its total is %s. Amazon takes none without an amount.", paper.total
             )
             return
-        extended = [line.quantity * line.price for line in paper.lines]
+        extended = [line.amount for line in paper.lines]
         rest = sum((tax.amount for tax in paper.taxes), Decimal())
         for charge in paper.charges:
             rest += charge.amount if charge.indicator == "C" else -charge.amount

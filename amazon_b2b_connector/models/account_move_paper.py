@@ -7,7 +7,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .. import edi
-from ..exact import cents, exact
+from ..exact import cents, exact, per_piece
 
 # X12 element 98
 REMIT_TO, BILL_TO = "RI", "BT"
@@ -45,10 +45,10 @@ class AccountMove(models.Model):
             order_date=ordered.date,
             currency=self.currency_id.name,
             vendor_code=ordered.vendor_code,
-            remit_to=_party(code, "remit_to", REMIT_TO),
-            bill_to=_party(code, "bill_to", BILL_TO),
+            remit_to=party_of(code, "remit_to", REMIT_TO),
+            bill_to=party_of(code, "bill_to", BILL_TO),
             ship_to=ordered.ship_to,
-            terms=_terms(code),
+            terms=terms_of(code),
             lines=lines,
             charges=charges,
             taxes=_summed(tax for line in lines for tax in line.taxes),
@@ -88,6 +88,11 @@ class AccountMove(models.Model):
             ),
             tuple(charge for charge in charges if charge.amount),
         )
+
+    def _amazon_b2b_positions(self):
+        """Which lines of Amazon's order the paper's lines are, in their order."""
+        lines = self._amazon_b2b_lines()
+        return sorted({line._amazon_b2b_position() for line in lines} - {0})
 
     def _amazon_b2b_lines(self):
         """The lines that say something: no sections, notes or empty ones."""
@@ -173,7 +178,8 @@ class AccountMoveLine(models.Model):
         return ""
 
 
-def _party(code, prefix, role):
+def party_of(code, prefix, role):
+    """An address of a vendor code, ``bill_to`` or ``remit_to``, as a paper has it."""
     values = code._party_values(prefix)
     return edi.Party(
         role=role,
@@ -191,15 +197,17 @@ def _plain(text):
 
 
 def _line(ordered, lines, taxes):
+    pieces = lines[0].sale_line_ids[:1]._amazon_b2b_pieces(ordered)
     return edi.InvoiceLine(
         number=ordered.number,
         quantity=sum((exact(line.quantity) for line in lines), Decimal()),
         unit=ordered.unit,
-        price=lines[0]._amazon_b2b_price(),
+        price=per_piece(lines[0]._amazon_b2b_price(), pieces),
         price_basis=ordered.price_basis,
         identifiers=ordered.identifiers,
         list_price=ordered.list_price,
         discount=ordered.discount,
+        pieces=pieces if edi.is_per_piece(ordered.unit, ordered.price_basis) else None,
         taxes=_summed(tax for line in lines for tax in taxes[line]),
     )
 
@@ -216,7 +224,8 @@ def _summed(taxes):
     )
 
 
-def _terms(code):
+def terms_of(code):
+    """The payment terms of a vendor code as a paper has them."""
     return edi.PaymentTerms(
         kind=code.terms_kind or "",
         basis=code.terms_basis or "",

@@ -214,6 +214,13 @@ class Acknowledgement(models.Model):
         self._acknowledge()
         return True
 
+    def action_done_elsewhere(self):
+        """What stands here was acknowledged in Vendor Central by hand."""
+        self.ensure_one()
+        self._check_open()
+        self.order_id.sudo()._amazon_b2b_judge(self._decisions())
+        return self.env["amazon.b2b.elsewhere"]._ask(acknowledgement_id=self.id)
+
     def _ask(self):
         return self.env["amazon.b2b.acknowledge.confirm"]._ask(
             self.order_id, acknowledgement=self

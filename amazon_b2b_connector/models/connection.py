@@ -1,3 +1,4 @@
+from markupsafe import escape
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -49,12 +50,10 @@ class Connection(models.Model):
         "a confirmed order.",
     )
 
-    own_edi_id = fields.Many2one(
-        "amazon.b2b.edi.id", "Our EDI ID", required=True, check_company=True
-    )
-    partner_qualifier = fields.Char("Amazon's Qualifier", default="ZZ", required=True)
+    own_edi_id = fields.Many2one("amazon.b2b.edi.id", "Our EDI ID", check_company=True)
+    partner_qualifier = fields.Char("Amazon's Qualifier", default="ZZ")
     partner_identifier = fields.Char(
-        "Amazon's EDI ID", default="AMAZON", required=True, help="X12 ISA06/08."
+        "Amazon's EDI ID", default="AMAZON", help="X12 ISA06/08."
     )
     partner_group = fields.Char(
         "Amazon's Group ID", default="AMAZON", help="X12 GS02/03."
@@ -89,6 +88,13 @@ class Connection(models.Model):
         help="An order line whose price differs from the pricelist by more than this "
         "is marked, and acknowledging it asks.",
     )
+    price_per_piece = fields.Boolean(
+        "Price per Piece",
+        default=True,
+        help="A price per each (PO105 PE or RE) of a line that is ordered by the case "
+        "is the price of one piece; a case costs that times the pieces in it. Off: it "
+        "is the price of a case.",
+    )
     backorder = fields.Boolean(
         "Back-order What Is Missing",
         help="Where the purchase order allows it (CSH), the part that is not accepted "
@@ -96,7 +102,9 @@ class Connection(models.Model):
     )
     notice_on_validate = fields.Boolean(
         "Ship Notice on Validation",
-        help="Validating the delivery sends the ship notice. Off: its own button does.",
+        help="Validating the delivery sends the ship notice. Off: its own button does. "
+        "Sent before the truck leaves, it locks the shipment at the fulfilment centre: "
+        "leave it off where deliveries are validated early.",
     )
     sscc_prefix = fields.Boolean(
         "“00” Before SSCC",
@@ -159,6 +167,22 @@ class Connection(models.Model):
             for email in (self.notification_emails or "").split(",")
             if email.strip()
         ]
+
+    def _tell(self, subject, body):
+        """Tell the responsible, and the notification addresses."""
+        body = escape(body)
+        self.message_notify(
+            partner_ids=self._person().partner_id.ids, subject=subject, body=body
+        )
+        if self._emails():
+            self.env["mail.mail"].sudo().create(
+                {
+                    "email_to": ", ".join(self._emails()),
+                    "subject": subject,
+                    "body_html": body,
+                    "auto_delete": True,
+                }
+            )
 
     def _type(self, kind):
         """The settings of one kind of document; empty where it was deleted (off)."""

@@ -1,11 +1,11 @@
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from .. import edi
-from .message_type import CODE_OF_KIND, KIND_LABELS
+from .. import edi, spapi
+from .message_type import CODE_OF_KIND, KIND_LABELS, OTHER_KINDS
 from .states import DOCUMENT_MOVES, DOCUMENT_STATES
 
 LANES = 2
@@ -22,9 +22,47 @@ HOLD_REASONS = [
     ("interchange", "Control number used twice"),
     ("stage", "Waits for release"),
     ("reference", "Answers something unknown"),
+    ("marketplace", "Unknown marketplace"),
+    ("switch", "Switched off"),
+    ("pending", "Payment at Amazon"),
+    ("half", "Second report"),
+    ("tax", "Unknown tax"),
     ("content", "Cannot be worked as it is"),
     ("error", "Error"),
 ]
+
+
+# what is exchanged, counted and promised by; no call from outside changes it
+OWN_FIELDS = frozenset(
+    {
+        "state",
+        "data",
+        "kind",
+        "direction",
+        "number",
+        "order_number",
+        "is_test",
+        "stage",
+        "is_released",
+        "is_record_maker",
+        "elsewhere_reason",
+        "company_id",
+        "connection_id",
+        "vendor_code",
+        "vendor_code_id",
+        "partner_identifier",
+        "transmission_id",
+        "interchange_id",
+        "group_code",
+        "group_control_number",
+        "set_control_number",
+        "sale_order_id",
+        "sale_order_ids",
+        "picking_id",
+        "move_id",
+        "origin_id",
+    }
+)
 
 
 class Document(models.Model):
@@ -42,20 +80,22 @@ class Document(models.Model):
         "mail.activity.mixin",
         "amazon.b2b.state.mixin",
         "amazon.b2b.worker.mixin",
+        "amazon.b2b.foreign.text.mixin",
     ]
     _order = "id desc"
     _moves = DOCUMENT_MOVES
 
     name = fields.Char(compute="_compute_name", store=True)
     direction = fields.Selection([("in", "In"), ("out", "Out")], required=True)
-    kind = fields.Selection(KIND_LABELS)
+    kind = fields.Selection(KIND_LABELS + OTHER_KINDS)
     code = fields.Char("Message", help="X12 transaction set or EDIFACT message.")
     number = fields.Char(index="trigram", help="Its own number: PO, ASN, invoice.")
-    order_number = fields.Char("PO Number", index="btree_not_null")
+    order_number = fields.Char(index="btree_not_null")
     lane = fields.Integer(compute="_compute_lane", store=True, index=True)
     state = fields.Selection(DOCUMENT_STATES, required=True, index=True)
     reason_code = fields.Selection(HOLD_REASONS, "Waits For")
     reason = fields.Text(help="What waits or failed, and what to do.")
+    reason_line = fields.Char("What Waits", compute="_compute_reason_line")
     missing = fields.Json(help="What a mapping must name for it to go on.")
     data = fields.Json()
     issues = fields.Json(help="What was sloppy in it, segment by segment.")
@@ -71,7 +111,9 @@ class Document(models.Model):
     company_id = fields.Many2one("res.company", index=True)
     connection_id = fields.Many2one("amazon.b2b.connection", index=True)
     vendor_code_id = fields.Many2one("amazon.b2b.vendor.code", index="btree_not_null")
-    vendor_code = fields.Char("Vendor Code as Sent")
+    vendor_code = fields.Char(
+        "Vendor Code or Seller", help="As sent; of a seller's order the merchant token."
+    )
     partner_identifier = fields.Char("Amazon's EDI ID")
     user_id = fields.Many2one("res.users", "Owner")
 
@@ -111,10 +153,12 @@ class Document(models.Model):
             ("due", "Due soon"),
             ("late", "Late"),
             ("unreachable", "Cannot be delivered"),
+            ("receipt", "Receipt (MDN) cannot be sent"),
         ],
         copy=False,
         index="btree_not_null",
     )
+    alarm_reason = fields.Char("Why", compute="_compute_alarm_reason")
     needs_person = fields.Boolean(
         compute="_compute_needs_person", store=True, index=True
     )
@@ -158,6 +202,12 @@ class Document(models.Model):
                 "prepared",
             )
 
+    @api.depends("reason")
+    def _compute_reason_line(self):
+        """The reason on one line, for lists."""
+        for record in self:
+            record.reason_line = " ".join((record.reason or "").split())
+
     def _compute_issue_text(self):
         for record in self:
             record.issue_text = "\n".join(
@@ -170,12 +220,22 @@ class Document(models.Model):
         for record in self:
             record.paper_text = "\n".join(_outline(record.data or {}))
 
+    def write(self, vals):
+        if not self.env.su and not OWN_FIELDS.isdisjoint(vals):
+            raise AccessError(
+                self.env._(
+                    "What a document says and how far it got is not written by hand. "
+                    "Use its buttons."
+                )
+            )
+        return super().write(vals)
+
     # the paper
 
     def _paper(self):
-        """The document as :mod:`edi.documents` has it."""
+        """The document as :mod:`edi.documents` or :mod:`spapi.documents` has it."""
         self.ensure_one()
-        return edi.from_json(self.data)
+        return edi.from_json(self.data, spapi.SellerOrder)
 
     def _responsible(self):
         self.ensure_one()
@@ -190,8 +250,12 @@ class Document(models.Model):
         """Wait for a person, who is told why and finds the button beside it."""
         self._move("held", reason_code=reason_code, reason=reason, **values)
 
-    def _ignore(self, reason, **values):
-        self._move("ignored", reason_code=False, reason=reason, **values)
+    def _wait(self, reason_code, reason, **values):
+        """Wait for what Amazon sends by itself; nobody has to do anything."""
+        self._move("waiting", reason_code=reason_code, reason=reason, **values)
+
+    def _ignore(self, reason, reason_code=False, **values):
+        self._move("ignored", reason_code=reason_code, reason=reason, **values)
 
     def _done(self, **values):
         self._move("done", reason_code=False, reason=False, missing=False, **values)

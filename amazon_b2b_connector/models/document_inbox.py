@@ -15,14 +15,19 @@ BATCH = 50
 # hours that Amazon gives for the acknowledgement, counted from receipt
 ACKNOWLEDGE_HOURS = 24
 
-# X12 elements 715 and 717: accepted, with errors noted, partly accepted
-ACCEPTED = ("A", "E", "P")
+# X12 elements 715 and 717: accepted, with errors noted; rejected, and rejected by
+# security checks
+ACCEPTED = ("A", "E")
+REJECTED = ("R", "M", "W", "X")
 
 # kind of document -> the model and method that works a batch of them
 WORKERS = {
     "purchase_order": ("sale.order", "_amazon_b2b_import"),
     "functional_acknowledgement": ("amazon.b2b.document", "_apply_acknowledgements"),
+    "seller_order": ("sale.order", "_amazon_b2b_import_seller"),
 }
+# kind of document -> the method that finds whose a batch is; else by EDI ids
+PLACERS = {"seller_order": "_place_seller_orders"}
 
 
 class Document(models.Model):
@@ -40,24 +45,17 @@ class Document(models.Model):
 
         A document that is worked always leaves ``new``: one bad one stops nobody.
         """
-        placed = self._place()
-        for kind, batch in placed.grouped("kind").items():
-            if kind not in WORKERS:
-                batch._ignore(
-                    self.env._("Nothing is done with this type of message yet.")
-                )
-                continue
+        for kind, batch in self.grouped("kind").items():
             if len(batch) > 1 and batch._work_safely(kind, last_chance=False):
                 continue
             for document in batch.filtered(lambda d: d.state == "new"):
                 document._work_safely(kind, last_chance=True)
 
     def _work_safely(self, kind, *, last_chance):
-        model, method = WORKERS[kind]
         started = time.monotonic()
         try:
             with self.env.cr.savepoint():
-                getattr(self.env[model], method)(self)
+                self._work_placed(kind)
                 self.env.flush_all()
         except (OperationalError, ConcurrencyError):
             raise  # the transaction is lost; the scheduled action runs again
@@ -73,6 +71,14 @@ class Document(models.Model):
             (time.monotonic() - started) * 1000,
         )
         return True
+
+    def _work_placed(self, kind):
+        placed = getattr(self, PLACERS.get(kind, "_place"))()
+        if placed and kind in WORKERS:
+            model, method = WORKERS[kind]
+            getattr(self.env[model], method)(placed)
+        else:
+            placed._ignore(self.env._("Nothing is done with this type of message yet."))
 
     def _fail(self, error):
         """End as failed with the reason, the trace in the log."""
@@ -257,18 +263,25 @@ class Document(models.Model):
                 ),
             )
             return
-        named = {
-            _number(response.control_number): (
-                response.status,
-                response.codes,
-                response.segments,
+        verdicts = {target: _verdict(paper, target) for target in sent}
+        if not all(verdicts.values()):
+            self._hold(
+                "content",
+                self.env._(
+                    "It does not say whether Amazon accepted %(documents)s (AK9 "
+                    "%(status)s). Ask Amazon or look in Vendor Central, then set this "
+                    "aside.",
+                    documents=", ".join(
+                        d.display_name for d, verdict in verdicts.items() if not verdict
+                    ),
+                    status=paper.status,
+                ),
+                origin_id=sent[0].id,
             )
-            for response in paper.sets
-        }
-        whole = (paper.status, paper.codes, ())
-        for target in sent:
-            answer = named.get(_number(target.set_control_number), whole)
-            target._answered(self.create_date, *answer)
+            return
+        sent._claim_all()  # the sender may be writing them
+        for target, verdict in verdicts.items():
+            target._answered(self.create_date, *verdict)
         self._done(
             origin_id=sent[0].id,
             connection_id=sent[0].connection_id.id,
@@ -323,6 +336,28 @@ class Document(models.Model):
 def _number(control_number):
     """Control numbers are compared without their leading zeros."""
     return (control_number or "").lstrip("0") or "0"
+
+
+def _verdict(paper, sent):
+    """Status, codes and segments of one sent document in a 997; ``None`` where it
+    says neither that it was accepted nor that it was rejected.
+
+    A group that is rejected takes its sets along, whatever is said of them; one that
+    is accepted in part says nothing of a set that it does not name.
+    """
+    number = _number(sent.set_control_number)
+    named = [s for s in paper.sets if _number(s.control_number) == number]
+    status = paper.status.upper()
+    if named and status not in REJECTED:
+        status = named[-1].status.upper()
+    if status == "P" and paper.sets_accepted == paper.sets_included:
+        status = "A"
+    if status not in (*ACCEPTED, *REJECTED):
+        return None
+    codes = [*(c for s in named for c in s.codes)]
+    if status in REJECTED or not named:
+        codes += paper.codes
+    return status, tuple(codes), named[-1].segments if named else ()
 
 
 def _issue_values(issue):

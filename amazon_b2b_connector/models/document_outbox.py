@@ -14,6 +14,9 @@ BATCH = 20
 # nothing of these is on its way to Amazon any more, or it has arrived there
 SETTLED = ("delivered", "accepted", "stopped", "ignored")
 
+# these may still go with the next attempt
+OPEN = ("ready", "sent", "failed")
+
 # a receipt makes them delivered; it may come after they were stopped or refused
 UNDELIVERED = ("ready", "sent", "failed", "stopped")
 
@@ -232,13 +235,35 @@ class Document(models.Model):
 
     def action_stop(self):
         """Stop sending; a person says that it is pointless or was done another way."""
+        self._check_stopped_alone()
+        reason = self.env._("Stopped by %s.", self.env.user.display_name)
         for document in self:
-            document._move(
-                "stopped",
-                reason=self.env._("Stopped by %s.", self.env.user.display_name),
+            document._move("stopped", reason=reason)
+        # writing the document was allowed; transmissions are the exchange's own
+        self.transmission_id.sudo().filtered(
+            lambda t: (
+                t.state in ("ready", "sent", "failed")
+                and not t.document_ids.filtered(lambda d: d.state in OPEN)
             )
-            # writing the document was allowed; transmissions are the exchange's own
-            document.transmission_id.sudo().filtered(
-                lambda t: t.state in ("ready", "sent", "failed")
-            )._move("stopped")
+        )._move("stopped")
         self._trigger_outbox()
+
+    def _check_stopped_alone(self):
+        """What is on its way in one file can only be stopped together."""
+        for transmission in self.transmission_id.sudo():
+            if transmission.state not in ("ready", "sent"):
+                continue
+            others = transmission.document_ids.filtered(lambda d: d.state in OPEN)
+            others -= self
+            if others:
+                raise UserError(
+                    self.env._(
+                        "%(documents)s goes to Amazon in one file with %(others)s, and "
+                        "a file is sent whole. Choose all of them in the list, then "
+                        "“Stop” from its menu; or let them go.",
+                        documents=", ".join(
+                            (self & transmission.document_ids).mapped("display_name")
+                        ),
+                        others=", ".join(others.mapped("display_name")),
+                    )
+                )

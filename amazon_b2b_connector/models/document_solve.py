@@ -129,6 +129,17 @@ class Document(models.Model):
                     ),
                 )
             )
+        if self._goes_to_several(paper):
+            problems.append(
+                (
+                    "content",
+                    self.env._(
+                        "The order is for several fulfilment centres. An order here "
+                        "has one: enter it by hand, one order for each, then set this "
+                        "aside."
+                    ),
+                )
+            )
         if not paper.lines:
             problems.append(("content", self.env._("The order has no lines.")))
         currency = self.vendor_code_id.currency_id.name
@@ -145,7 +156,7 @@ class Document(models.Model):
                 )
             )
         problems += [(p.problem, p.text) for p in plan if p.problem]
-        total = self._total_problem(paper)
+        total = self._total_problem(paper, plan)
         if total:
             problems.append(("total", total))
         if not problems:
@@ -167,6 +178,13 @@ class Document(models.Model):
             "text": text,
         }
         self.issues = [*(self.issues or []), issue]
+
+    def _goes_to_several(self, paper):
+        """X12: a second N1 with ST, or quantities by destination (SDQ)."""
+        codes = {paper.ship_to.code} if paper.ship_to else set()
+        codes |= {party.code for party in paper.parties if party.role == "ST"}
+        split = any(issue["segment_id"] == "SDQ" for issue in self.issues or [])
+        return split or len(codes) > 1
 
     def _missing(self, plan):
         """The same for programs: what mappings must name."""

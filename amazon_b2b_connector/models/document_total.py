@@ -21,13 +21,17 @@ class Document(models.Model):
         self._message_log(body=body)
         self.action_process_again()
 
-    def _total_problem(self, paper):
+    def _total_problem(self, paper, plan):
         """In words how Amazon's total differs from what the order would come to."""
         if paper.total is None or self.is_total_taken:
             return ""
+        if any(planned.problem for planned in plan):
+            return ""  # what a case holds may be among what is missing
         currency = self.vendor_code_id.currency_id
         extended = [
-            float(line.quantity * line.price) for line in paper.lines if line.price
+            float(p.line.quantity * p.line.price * p.pieces(self.connection_id))
+            for p in plan
+            if p.line.price
         ]
         company = self.vendor_code_id.company_id
         if company.tax_calculation_rounding_method == "round_per_line":

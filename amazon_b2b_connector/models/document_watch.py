@@ -13,7 +13,6 @@ UNREACHABLE_MINUTES = 30
 ANSWER_HOURS = 24
 
 OPEN_OUT = ("prepared", "ready", "sent", "failed")
-SPENT = ("failed", "stopped", "rejected")
 
 
 class Document(models.Model):
@@ -31,12 +30,14 @@ class Document(models.Model):
             return
         now = fields.Datetime.now()
         self._raise_alarms(now)
+        self._hold_lonely_halves(now)
         self._tell()
         self.env["amazon.b2b.station"]._tell_refusals(now)
 
     @api.model
     def _raise_alarms(self, now):
         for alarm, documents in (
+            ("receipt", self._owing_receipts(now)),
             ("unreachable", self._unreachable(now)),
             ("due", self._due(now)),
             ("late", self._overdue(now) | self._unanswered(now)),
@@ -64,14 +65,16 @@ class Document(models.Model):
                     lambda a: (
                         a.direction == "out"
                         and a.kind == "acknowledgement"
-                        and a.state not in SPENT
+                        and not a._is_unsaid()
                     )
                 )
             )
         )
 
     def _due(self, now):
-        candidates = self._unsettled([("deadline", ">", now), ("alarm", "=", False)])
+        candidates = self._unsettled(
+            [("deadline", ">", now), ("alarm", "in", (False, "receipt"))]
+        )
         return candidates.filtered(
             lambda d: d.deadline - now < (d.deadline - d.create_date) * DUE_SHARE
         )
@@ -105,6 +108,30 @@ class Document(models.Model):
         return failing.filtered(
             lambda d: now - d.transmission_id.first_failure >= d._patience()
         )
+
+    def _owing_receipts(self, now):
+        """The first document of each message whose receipt (MDN) may not go where it
+        was asked to, or fails to for half an hour."""
+        failing_since = now - timedelta(minutes=UNREACHABLE_MINUTES)
+        owed = self.env["amazon.b2b.transmission"].search(
+            Domain("direction", "=", "in")
+            & (
+                Domain("mdn_state", "=", "failed")
+                | (
+                    Domain("mdn_state", "=", "ready")
+                    & Domain("first_failure", "<=", failing_since)
+                )
+            )
+        )
+        first = self.union(*(t.document_ids.sorted("id")[:1] for t in owed))
+        return first.filtered(lambda d: not d.alarm)
+
+    @api.depends("alarm", "transmission_id.last_error")
+    def _compute_alarm_reason(self):
+        """What the other station said, where something does not get there."""
+        for document in self:
+            undelivered = document.alarm in ("unreachable", "receipt")
+            document.alarm_reason = undelivered and document.transmission_id.last_error
 
     def _patience(self):
         patience = timedelta(minutes=UNREACHABLE_MINUTES)
@@ -149,7 +176,7 @@ class Document(models.Model):
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=self._why(),
-            note=self.reason,
+            note=self._explanation(),
             user_id=(self._person() or self.env.user).id,
             date_deadline=(self.deadline or fields.Datetime.now()).date(),
         )
@@ -164,11 +191,14 @@ class Document(models.Model):
             why=labels[self.alarm or self.state],
         )
 
+    def _explanation(self):
+        return "\n".join(filter(None, (self.alarm_reason, self.reason)))
+
     def _mail(self, connection):
         """One message with a link to each document."""
         rows = Markup().join(
             Markup('<li><a href="%s">%s</a><br/>%s</li>')
-            % (document._url(), document._why(), document.reason or "")
+            % (document._url(), document._why(), document._explanation())
             for document in self
         )
         self.env["mail.mail"].sudo().create(

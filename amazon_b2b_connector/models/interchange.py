@@ -69,3 +69,19 @@ class Interchange(models.Model):
                 "original_id": earlier.id,
             }
         return self.create(values)
+
+    def _same_number_sent(self):
+        """The last one out under this control number, whatever its date."""
+        self.ensure_one()
+        return self.search(
+            [
+                ("transmission_id", "!=", self.transmission_id.id),
+                ("direction", "=", "out"),
+                ("company_id", "=", self.company_id.id),
+                ("sender", "=", self.sender),
+                ("receiver", "=", self.receiver),
+                ("test", "=", self.test),
+                ("control_number", "=", self.control_number),
+            ],
+            limit=1,
+        )

@@ -18,6 +18,9 @@ KIND_LABELS = [(kind, f"{code} {label}") for kind, label, _direction, code, _v i
 KIND_OF_CODE = {code: kind for kind, _label, _direction, code, _version in KINDS}
 CODE_OF_KIND = {kind: code for code, kind in KIND_OF_CODE.items()}
 
+# papers that travel outside EDI
+OTHER_KINDS = [("seller_order", "Seller Order")]
+
 STAGES = [("off", "Off"), ("test", "Test"), ("parallel", "Parallel"), ("live", "Live")]
 
 

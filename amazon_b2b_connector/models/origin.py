@@ -4,7 +4,10 @@ from contextlib import suppress
 from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 from psycopg2.errors import UniqueViolation
+
+from .remembered import CACHE
 
 PARAMETER = "amazon_b2b.origin"
 # the identity of which the Managers were told that it is another
@@ -60,10 +63,21 @@ class Origin(models.AbstractModel):
     @api.model
     def _remember_first(self):
         """Called by whatever is received or sent; of two first messages at once one
-        writes it down for both."""
-        if not self.env["ir.config_parameter"].sudo().get_param(PARAMETER):
-            with suppress(UniqueViolation), self.env.cr.savepoint():
-                self._remember()
+        writes it down for both, and the other logs no error."""
+        if self.env["ir.config_parameter"].sudo().get_param(PARAMETER):
+            return
+        insert = SQL(
+            "INSERT INTO ir_config_parameter"
+            " (key, value, create_uid, create_date, write_uid, write_date)"
+            " VALUES (%(key)s, %(value)s, %(uid)s, %(now)s, %(uid)s, %(now)s)",
+            key=PARAMETER,
+            value=json.dumps(self._identity()),
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+        )
+        with suppress(UniqueViolation), self.env.cr.savepoint():
+            self.env.cr.execute(insert, log_exceptions=False)
+        self.env.registry.clear_cache(CACHE)
 
     @api.model
     def _tell(self, obstacle):

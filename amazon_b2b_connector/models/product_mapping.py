@@ -41,12 +41,14 @@ class ProductMapping(models.Model):
         check_company=True,
         help="Empty: for all connections of the company.",
     )
+    connection_kind = fields.Selection(related="connection_id.kind")
     qualifier = fields.Selection(QUALIFIERS, required=True)
     value = fields.Char("Identifier", required=True)
     product_id = fields.Many2one(
         "product.product",
         ondelete="cascade",
         check_company=True,
+        domain=[("type", "!=", "combo")],
         help="Empty with an answer: such a line is refused.",
     )
     answer_code_id = fields.Many2one(
@@ -78,6 +80,19 @@ class ProductMapping(models.Model):
                     )
                 )
 
+    @api.constrains("product_id")
+    def _check_no_combo(self):
+        for record in self:
+            if record.product_id.type == "combo":
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s is a combo: a person chooses its parts, so Amazon "
+                        "cannot order it. Map %(value)s to a product or a kit.",
+                        product=record.product_id.display_name,
+                        value=record.value,
+                    )
+                )
+
     @api.constrains("pack_size")
     def _check_pack_size(self):
         if self.filtered(lambda record: record.pack_size < 0):
@@ -103,9 +118,7 @@ class ProductMapping(models.Model):
         :return: whether there was anything to write down; a qualifier that names no
             item (a size, a colour) is not
         """
-        named = [
-            pair for pair in identifiers if pair[0] in dict(QUALIFIERS) and pair[1]
-        ]
+        named = self._named(identifiers)
         rows = self._rows_of_keys(company, {key_of(*pair) for pair in named})
         known = self.browse()
         new = []
@@ -122,6 +135,12 @@ class ProductMapping(models.Model):
         if new:
             self.create(new)
         return bool(named)
+
+    @api.model
+    def _named(self, identifiers):
+        """Those (qualifier, value) of ``identifiers`` that name an item, each once."""
+        known = dict(QUALIFIERS)
+        return list(dict.fromkeys(p for p in identifiers if p[0] in known and p[1]))
 
     def _let_go_on(self):
         for company in self.company_id:

@@ -8,6 +8,7 @@ from .identifiers import GTIN, REFERENCE_QUALIFIERS, key_of, spellings
 
 # what may go wrong when the identifiers of a line are looked up
 UNKNOWN, AMBIGUOUS, CONFLICT = "unknown", "ambiguous", "conflict"
+COMBO, UNNAMED = "combo", "unnamed"
 
 
 class Match(NamedTuple):
@@ -105,6 +106,8 @@ class ProductMapping(models.Model):
 
     def _judge(self, clues, known):
         """One line's :class:`Match`; ``clues`` are rows of the table or bare keys."""
+        if not clues:
+            return Match(problem=UNNAMED)
         choices, pack_sizes = [], []
         for clue in clues:
             if isinstance(clue, tuple):
@@ -122,5 +125,7 @@ class ProductMapping(models.Model):
         if len(common) != 1:
             return Match(problem=AMBIGUOUS if common else CONFLICT)
         product = common.pop()
+        if product.type == "combo":
+            return Match(problem=COMBO)
         sizes = (found[product] for found in pack_sizes)
         return Match(product=product, pack_size=next(filter(None, sizes), 0))

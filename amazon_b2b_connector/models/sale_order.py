@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import float_compare
 
 from .clock import time_left
 from .states import DOCUMENT_STATES
@@ -7,10 +8,10 @@ from .states import DOCUMENT_STATES
 # stages of the acknowledgement at which Amazon is answered from Odoo
 ANSWERING_STAGES = ("live", "parallel")
 
-# states of a sent document that no longer count as said to Amazon
-UNSAID = ("rejected", "failed", "stopped")
-
 PAID = ("paid", "in_payment")
+
+# quantities are compared to this: a twelfth of a case must stay visible
+DIGITS = 6
 
 STATUS = [
     ("to_acknowledge", "To Acknowledge"),
@@ -145,7 +146,7 @@ class SaleOrder(models.Model):
         said = amazon._amazon_b2b_acknowledgement_documents()
         for order in self:
             last = said[order.sudo()][:1] if order.sudo() in said else None
-            lost = bool(last and last.state in UNSAID)
+            lost = bool(last and last._is_unsaid())
             connection = order.sudo().amazon_b2b_connection_id
             order.amazon_b2b_acknowledgement_state = last and last.state
             order.amazon_b2b_answer_lost = lost
@@ -187,6 +188,8 @@ class SaleOrder(models.Model):
         "amazon_b2b_document_ids.state",
         "amazon_b2b_invoice_ids.state",
         "amazon_b2b_invoice_ids.payment_state",
+        "order_line.qty_delivered",
+        "order_line.qty_invoiced",
     )
     def _compute_amazon_b2b_status(self):
         for order in self:
@@ -201,7 +204,7 @@ class SaleOrder(models.Model):
         if self.state == "cancel":
             return "cancelled"
         moves = self._amazon_b2b_invoices_told()
-        if moves and self.invoice_status == "invoiced":
+        if moves and self._amazon_b2b_is_invoiced():
             paid = all(move.payment_state in PAID for move in moves)
             return "paid" if paid else "invoiced"
         if self.delivery_status == "full":
@@ -212,6 +215,17 @@ class SaleOrder(models.Model):
             return "acknowledged"
         return "to_acknowledge"
 
+    def _amazon_b2b_is_invoiced(self):
+        """Whether Amazon owes nothing more: also where less was shipped than ordered,
+        nothing more will be, and Odoo would still invoice what was ordered."""
+        if self.invoice_status == "invoiced":
+            return True
+        lines = self.order_line.filtered("amazon_b2b_position")
+        return self.delivery_status == "full" and all(
+            float_compare(line.qty_invoiced, line.qty_delivered, DIGITS) >= 0
+            for line in lines
+        )
+
     def _amazon_b2b_invoices_told(self):
         """The invoices that Amazon has; where none go out from here, those posted."""
         if not self._amazon_b2b_sends("invoice"):
@@ -221,7 +235,7 @@ class SaleOrder(models.Model):
         return (
             self.sudo()
             .amazon_b2b_document_ids.filtered(
-                lambda d: d.kind == "invoice" and d.state not in UNSAID
+                lambda d: d.kind == "invoice" and not d._is_unsaid()
             )
             .move_id
         )

@@ -6,7 +6,6 @@ from odoo.exceptions import AccessError, UserError
 
 from .. import edi
 from .acknowledgement_paper import ZERO, Answer, AnsweredLine, acknowledgement
-from .sale_order import UNSAID
 
 GROUP = "amazon_b2b_connector.group_user"
 
@@ -41,6 +40,8 @@ class SaleOrder(models.Model):
             )
         # browsed anew: read as one batch, wherever the caller's records come from
         orders = self.sudo().browse(self.ids)
+        # needs no right to sell; whose orders these are, their purchase orders know
+        orders.amazon_b2b_document_id.with_env(self.env).check_access("write")
         earlier, answered = orders._amazon_b2b_judge(decisions or {})
         lost = self.env["amazon.b2b.document"].sudo().union(*earlier.values())
         lost = lost.filtered(lambda d: d.state == "failed")
@@ -107,6 +108,13 @@ class SaleOrder(models.Model):
         self._amazon_b2b_refuse(
             f"{order.amazon_b2b_number}: {problem}"
             for order, lines in answered.items()
+            for problem in order._amazon_b2b_draft_problems(
+                lines, decisions.get(order.id, {})
+            )
+        )
+        self._amazon_b2b_refuse(
+            f"{order.amazon_b2b_number}: {problem}"
+            for order, lines in answered.items()
             for line in lines
             for problem in order._amazon_b2b_line_problems(line)
         )
@@ -132,7 +140,7 @@ class SaleOrder(models.Model):
                 )
             ]
         said = earlier[:1]
-        if said and said.state not in UNSAID:
+        if said and not said._is_unsaid():
             return [self._amazon_b2b_said_already(said)]
         if self.state == "cancel" and not said:
             return [
@@ -184,7 +192,7 @@ class SaleOrder(models.Model):
                     line=line,
                     order_line=order_line,
                     answer=answer,
-                    price=order_line._amazon_b2b_invoiced_price(line.price)
+                    price=order_line._amazon_b2b_invoiced_price(line)
                     if order_line
                     # nothing of it comes, and the paper needs a price
                     else (line.price or ZERO),

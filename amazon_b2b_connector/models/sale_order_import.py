@@ -79,6 +79,9 @@ class SaleOrder(models.Model):
         position = vendor_code.fiscal_position_id or self.env[
             "account.fiscal.position"
         ]._get_fiscal_position(customer, address)
+        pricelist = vendor_code.pricelist_id or self._amazon_b2b_pricelist(
+            vendor_code.company_id, vendor_code.currency_id
+        )
         head = {
             "company_id": vendor_code.company_id.id,
             "partner_id": customer.id,
@@ -86,7 +89,7 @@ class SaleOrder(models.Model):
             "partner_invoice_id": place.invoice_partner_id.id
             or customer.address_get(["invoice"])["invoice"],
             "fiscal_position_id": position.id,
-            "pricelist_id": self._amazon_b2b_pricelist(vendor_code).id,
+            "pricelist_id": pricelist.id,
             "warehouse_id": vendor_code.warehouse_id.id,
             "user_id": vendor_code._responsible().id,
             "amazon_b2b_connection_id": vendor_code.connection_id.id,
@@ -103,13 +106,12 @@ class SaleOrder(models.Model):
         return head
 
     @api.model
-    def _amazon_b2b_pricelist(self, vendor_code):
-        """The pricelist of a vendor code's orders; one without rules, made on first
-        use, where only a currency is chosen that is not the company's."""
-        company, currency = vendor_code.company_id, vendor_code.currency_id
+    def _amazon_b2b_pricelist(self, company, currency):
+        """The pricelist of orders in ``currency`` where none is chosen: none in the
+        company's own, else one without rules, made on first use."""
         pricelists = self.env["product.pricelist"]
-        if vendor_code.pricelist_id or currency == company.currency_id:
-            return vendor_code.pricelist_id
+        if currency == company.currency_id:
+            return pricelists
         values = {
             "name": f"Amazon {currency.name}",
             "currency_id": currency.id,

@@ -64,15 +64,17 @@ class SaleOrder(models.Model):
         return invoices.filtered(lambda d: d.move_id != move)._invoiced_quantities()
 
     def _amazon_b2b_agreed_prices(self):
-        """{line number: price} as acknowledged; ``None`` before that.
+        """The price of each line of the order as acknowledged; ``None`` before that.
 
-        Where acknowledgements do not go out from here, Amazon's own prices.
+        By position, since Amazon may number two lines alike: an acknowledgement has
+        every line of the order, in its order. Where none go out from here, Amazon's
+        own prices, ``None`` for a line without.
         """
         if not self._amazon_b2b_sends("acknowledgement"):
             if self.state != "sale":
                 return None
-            return {line.number: line.price for line in self._amazon_b2b_paper_lines()}
+            return [line.price for line in self._amazon_b2b_paper_lines()]
         told = self._amazon_b2b_out("acknowledgement")._standing().sorted("id")
         if not told:
             return None
-        return {line.number: line.price for line in told[-1]._paper().lines}
+        return [line.price for line in told[-1]._paper().lines]

@@ -16,8 +16,15 @@ class SaleOrderLine(models.Model):
     amazon_b2b_ordered_qty = fields.Float(
         "Ordered by Amazon", digits="Product Unit", copy=False
     )
+    amazon_b2b_product_id = fields.Many2one(
+        "product.product", "Product as Imported", copy=False
+    )
+    amazon_b2b_uom_id = fields.Many2one("uom.uom", "Unit as Imported", copy=False)
     amazon_b2b_price = fields.Float(
         "Amazon's Price", min_display_digits="Product Price", copy=False
+    )
+    amazon_b2b_is_unpriced = fields.Boolean(
+        "Amazon Named No Price", copy=False, help="The price is our pricelist's."
     )
     amazon_b2b_price_differs = fields.Boolean(
         "Price Differs", copy=False, help="From the pricelist, by more than tolerated."
@@ -32,6 +39,10 @@ class SaleOrderLine(models.Model):
         "Acknowledged", digits="Product Unit", copy=False
     )
     amazon_b2b_is_backorder = fields.Boolean("Back-ordered Part", copy=False)
+
+    def _amazon_b2b_is_amazons(self):
+        """Whether it stands for a line of a vendor's or of a seller's order."""
+        return bool(self.amazon_b2b_position or self.amazon_b2b_charge)
 
     @api.depends("amazon_b2b_position")
     def _compute_discount(self):

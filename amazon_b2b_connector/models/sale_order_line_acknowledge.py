@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ..exact import exact
+from ..exact import exact, per_piece
 
 
 class SaleOrderLine(models.Model):
@@ -14,20 +14,33 @@ class SaleOrderLine(models.Model):
         "Back-ordered For", copy=False, help="The date that Amazon was told."
     )
 
-    def _amazon_b2b_invoiced_price(self, ordered_price):
-        """What one unit will be invoiced at, as a decimal.
+    def _amazon_b2b_pieces(self, line):
+        """How many pieces the price of ``line``, Amazon's, is multiplied by."""
+        connection = self.order_id.amazon_b2b_connection_id
+        return self.product_uom_id._amazon_b2b_pieces(connection, line)
 
-        :param ordered_price: Amazon's price (``Decimal`` or ``None``), whose spelling
-            is kept where it is the same
+    def _amazon_b2b_unit_price(self):
+        """What one unit costs, as a decimal."""
+        return exact(self.price_unit) * (100 - exact(self.discount)) / 100
+
+    def _amazon_b2b_invoiced_price(self, line):
+        """What it will be invoiced at in the basis of Amazon's price, as a decimal.
+
+        :param line: the ordered :class:`edi.PurchaseOrderLine`; the spelling of its
+            price is kept where that is the same
         """
         self.ensure_one()
-        price = exact(self.price_unit) * (100 - exact(self.discount)) / 100
-        if price == ordered_price:
-            return ordered_price
+        price = per_piece(self._amazon_b2b_unit_price(), self._amazon_b2b_pieces(line))
+        if price == line.price:
+            return line.price
         # without trailing zeros and without exponent, as a price is written
         return Decimal(f"{price.normalize():f}")
 
     def _amazon_b2b_price_remark(self):
+        if self.amazon_b2b_is_unpriced:
+            return self.env._(
+                "Amazon named no price, the order says %(ours)g", ours=self.price_unit
+            )
         expected = self.with_company(self.company_id)._get_display_price()
         return self.env._(
             "Amazon's price is %(theirs)g, the pricelist says %(ours)g",

@@ -2,8 +2,7 @@ from typing import Any, NamedTuple
 
 from odoo import api, models
 
-# X12 element 355: one of the product; every other unit needs a pack size
-EACH = "EA"
+from .. import edi
 
 
 class Planned(NamedTuple):
@@ -21,6 +20,14 @@ class Planned(NamedTuple):
     answer: Any = None
     problem: str = ""
     text: str = ""
+
+    def pieces(self, connection):
+        """How many pieces Amazon's price is multiplied by for one ordered unit; of a
+        line that is not ordered what it says itself (PO401)."""
+        if self.uom:
+            return self.uom._amazon_b2b_pieces(connection, self.line)
+        per_piece = edi.is_per_piece(self.line.unit, self.line.price_basis)
+        return self.line.pack if per_piece and self.line.pack else 1
 
 
 class SaleOrderLine(models.Model):
@@ -78,6 +85,16 @@ class SaleOrderLine(models.Model):
             "conflict": self.env._(
                 "Line %(line)s: %(identifiers)s point to different products", **facts
             ),
+            "unnamed": self.env._(
+                "Line %(line)s names no product. Answer it by “Solve”, with the code "
+                "for an invalid identifier. %(description)s",
+                **facts,
+            ),
+            "combo": self.env._(
+                "Line %(line)s: %(identifiers)s is a combo, of which a person chooses "
+                "the parts. Map it to a product or a kit.",
+                **facts,
+            ),
         }[problem].strip()
 
     # units
@@ -86,7 +103,9 @@ class SaleOrderLine(models.Model):
     def _amazon_b2b_plan_unit(self, planned, match, units):
         """Find the unit of an ordered line; ``units`` remembers them for the batch."""
         line = planned.line
-        product, pack_size = match.product, 1 if line.unit == EACH else match.pack_size
+        # one of the product; every other unit needs a pack size
+        is_each = line.unit == edi.EACH
+        product, pack_size = match.product, 1 if is_each else match.pack_size
         key = (product.uom_id, product.uom_ids, pack_size)
         if key not in units:
             units[key] = self._amazon_b2b_unit(*key)

@@ -27,8 +27,7 @@ class SaleOrderLine(models.Model):
             if not planned.answer
         ]
         prices = self._amazon_b2b_list_prices(ordered)
-        distribution_key = self._amazon_b2b_distribution_key()
-        names, distributions = {}, {}
+        describe = self._amazon_b2b_describer()
         for order, plan in zip(orders, plans, strict=True):
             order["order_line"] = []
             customer = self.env["res.partner"].browse(order["partner_id"])
@@ -36,22 +35,12 @@ class SaleOrderLine(models.Model):
                 if planned.answer:
                     values = self._amazon_b2b_note_values(planned)
                 else:
-                    product = planned.product
-                    name = (product, customer.lang)
-                    if name not in names:
-                        names[name] = self._amazon_b2b_name(*name)
-                    share = distribution_key(product, customer)
-                    if share not in distributions:
-                        distributions[share] = self._amazon_b2b_distribution(
-                            product, customer
-                        )
                     values = {
                         **self._amazon_b2b_line_values(planned),
                         **self._amazon_b2b_price_values(
                             order, planned, prices[_price_key(order, planned)]
                         ),
-                        "name": names[name],
-                        "analytic_distribution": distributions[share],
+                        **describe(planned.product, customer),
                     }
                 order["order_line"].append(Command.create(values))
 
@@ -69,6 +58,8 @@ class SaleOrderLine(models.Model):
             "amazon_b2b_position": planned.position,
             "amazon_b2b_line_number": planned.line.number,
             "amazon_b2b_ordered_qty": quantity,
+            "amazon_b2b_product_id": planned.product.id,
+            "amazon_b2b_uom_id": planned.uom.id,
         }
 
     @api.model
@@ -95,6 +86,27 @@ class SaleOrderLine(models.Model):
         }
 
     @api.model
+    def _amazon_b2b_describer(self):
+        """A function of product and customer: the values of a line that follow from
+        them, each asked for once."""
+        distribution_key = self._amazon_b2b_distribution_key()
+        names, distributions = {}, {}
+
+        def describe(product, customer):
+            name = (product, customer.lang)
+            if name not in names:
+                names[name] = self._amazon_b2b_name(*name)
+            key = distribution_key(product, customer)
+            if key not in distributions:
+                distributions[key] = self._amazon_b2b_distribution(product, customer)
+            return {
+                "name": names[name],
+                "analytic_distribution": distributions[key],
+            }
+
+        return describe
+
+    @api.model
     def _amazon_b2b_name(self, product, lang):
         if lang:
             product = product.with_context(lang=lang)
@@ -110,10 +122,10 @@ class SaleOrderLine(models.Model):
         """
         price = planned.line.price
         known = price is not None
-        price = float(price) if known else list_price
         connection = self.env["amazon.b2b.connection"].browse(
             order["amazon_b2b_connection_id"]
         )
+        price = float(price * planned.pieces(connection)) if known else list_price
         tolerated = abs(list_price) * connection.price_tolerance / 100
         digits = self.env["decimal.precision"].precision_get("Product Price")
         differs = float_compare(abs(price - list_price), tolerated, digits) > 0
@@ -123,6 +135,7 @@ class SaleOrderLine(models.Model):
             # own, and puts the pricelist's back when only the quantity is written.
             "technical_price_unit": -1.0,
             "amazon_b2b_price": price if known else 0.0,
+            "amazon_b2b_is_unpriced": not known,
             "amazon_b2b_price_differs": differs or not known,
         }
 

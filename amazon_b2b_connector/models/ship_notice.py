@@ -121,19 +121,7 @@ class StockPicking(models.Model):
         )
 
     def _amazon_b2b_ship_from(self):
-        partner = self.picking_type_id.warehouse_id.partner_id
-        partner = partner or self.company_id.partner_id
-        state = partner.state_id.code or ""
-        return documents.Party(
-            role="SF",
-            name=(partner.name or self.company_id.name)[:60],
-            street=(partner.street or "")[:55],
-            street2=(partner.street2 or "")[:55],
-            city=(partner.city or "")[:30],
-            state=state if len(state) == STATE_LENGTH else "",
-            postal_code=partner.zip or "",
-            country=partner.country_id.code or "",
-        )
+        return self.picking_type_id.warehouse_id._amazon_b2b_ship_from()
 
     def _amazon_b2b_local(self, moment):
         """``moment`` (UTC) on the clock of the warehouse, to the minute."""
@@ -195,6 +183,8 @@ class StockPicking(models.Model):
                     self.display_name,
                 )
             )
+        if self._amazon_b2b_notices().filtered("elsewhere_reason"):
+            raise UserError(self._amazon_b2b_sent_text())
         if self.state != "done":
             raise UserError(
                 self.env._(
@@ -310,6 +300,25 @@ class StockPicking(models.Model):
                 f"{notice.number} ({labels[notice.state]})"
                 for notice in self._amazon_b2b_notices()
             ),
+        )
+
+
+class StockWarehouse(models.Model):
+    _inherit = "stock.warehouse"
+
+    def _amazon_b2b_ship_from(self):
+        """Where the goods come from, as a ship notice names it."""
+        partner = self.partner_id or self.company_id.partner_id
+        state = partner.state_id.code or ""
+        return documents.Party(
+            role="SF",
+            name=(partner.name or self.company_id.name)[:60],
+            street=(partner.street or "")[:55],
+            street2=(partner.street2 or "")[:55],
+            city=(partner.city or "")[:30],
+            state=state if len(state) == STATE_LENGTH else "",
+            postal_code=partner.zip or "",
+            country=partner.country_id.code or "",
         )
 
 

@@ -33,6 +33,7 @@ TRANSMISSION_MOVES = {
 
 DOCUMENT_STATES = [
     ("new", "New"),
+    ("waiting", "Waits for Amazon"),
     ("held", "Held"),
     ("done", "Done"),
     ("ignored", "Ignored"),
@@ -47,7 +48,9 @@ DOCUMENT_STATES = [
 ]
 DOCUMENT_MOVES = {
     # in
-    "new": {"held", "done", "ignored", "failed"},
+    "new": {"waiting", "held", "done", "ignored", "failed"},
+    # nothing for a person to do: what is missing comes from Amazon by itself
+    "waiting": {"new", "held", "ignored"},
     "held": {"new", "ignored"},
     "done": set(),
     "ignored": {"new"},
@@ -71,6 +74,22 @@ DOCUMENT_MOVES = {
         "rejected",
     },
     "stopped": {"ready", "delivered", "accepted", "rejected"},
+}
+
+REPORT_STATES = [
+    ("wanted", "Wanted"),
+    ("requested", "Requested"),
+    ("done", "Done"),
+    ("empty", "No Data"),
+    ("failed", "Failed"),
+]
+REPORT_MOVES = {
+    "wanted": {"requested", "failed"},
+    # wanted: Amazon lost it or could not make it, and it is asked for again
+    "requested": {"wanted", "done", "empty", "failed"},
+    "done": set(),
+    "empty": {"wanted"},
+    "failed": {"wanted"},
 }
 
 
@@ -98,4 +117,6 @@ class StateMixin(models.AbstractModel):
                         then=labels[state],
                     )
                 )
-        self.write({"state": state, **values})
+        # a person may move it along the table; the state itself nobody writes by hand
+        self.check_access("write")
+        self.sudo().write({"state": state, **values})

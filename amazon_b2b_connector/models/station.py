@@ -11,6 +11,8 @@ from .remembered import CACHE
 
 ROUTE = "/amazon_b2b/as2"
 MEGABYTE = 1024 * 1024
+# scheme -> port where the address names none
+PORTS = {"http": 80, "https": 443}
 
 
 class Pair(NamedTuple):
@@ -243,20 +245,29 @@ class Station(models.Model):
             max_size=self.max_megabytes * MEGABYTE,
         )
 
-    def _is_own_host(self, url):
-        """Whether ``url`` leads to the host that this station is configured with,
-        no less protected. It comes from a header that nobody signed."""
+    def _may_get_receipt_at(self, url):
+        """Whether ``url`` is an address of this station's: the host it is configured
+        with, no less protected, on its own port or on the usual one. ``url`` comes
+        from a header that nobody signed."""
         try:
             ours, theirs = urlsplit(self.url or ""), urlsplit(url or "")
-            well_formed = theirs.port is None or theirs.port > 0
-        except ValueError:
+            port = _port(theirs)
+            own = (ours.scheme, _port(ours))
+        except ValueError:  # a bracket or a port that is none
             return False
         return (
-            well_formed
-            and theirs.scheme in ("https", ours.scheme)
+            theirs.scheme in ("https", ours.scheme)
             and bool(ours.hostname)
             and ours.hostname == theirs.hostname
+            and (
+                port == PORTS.get(theirs.scheme)  # the usual one
+                or (theirs.scheme, port) == own
+            )
         )
+
+
+def _port(parts):
+    return PORTS.get(parts.scheme) if parts.port is None else parts.port
 
 
 def _is_http(url):

@@ -57,17 +57,4 @@ class Connection(models.Model):
         )
         for connection in self:
             subject = self.env._("Amazon, %s: messages are refused", connection.name)
-            connection.message_notify(
-                partner_ids=connection._person().partner_id.ids,
-                subject=subject,
-                body=body,
-            )
-            if connection._emails():
-                self.env["mail.mail"].sudo().create(
-                    {
-                        "email_to": ", ".join(connection._emails()),
-                        "subject": subject,
-                        "body_html": body,
-                        "auto_delete": True,
-                    }
-                )
+            connection._tell(subject, body)

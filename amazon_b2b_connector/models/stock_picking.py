@@ -201,7 +201,9 @@ class StockPicking(models.Model):
             urgent = next((state for state in URGENCY if state in states), False)
             due = picking.state == "done" and bool(picking.amazon_b2b_connection_id)
             picking.amazon_b2b_notice_state = urgent or (due and DUE)
-            picking.amazon_b2b_may_send = due and (not states or bool(states & {*DEAD}))
+            picking.amazon_b2b_may_send = due and (
+                not notices or any(notice._is_unsaid() for notice in notices)
+            )
             picking.amazon_b2b_may_replace = bool(states & {"delivered", "accepted"})
 
     def _search_amazon_b2b_notice_state(self, operator, value):
@@ -261,7 +263,7 @@ class StockPicking(models.Model):
         for picking in self:
             gaps, loose = [], False
             waits = picking.state != "cancel" and (
-                picking.amazon_b2b_notice_state in (False, DUE, *DEAD)
+                picking.state != "done" or picking.amazon_b2b_may_send
             )
             if picking.amazon_b2b_connection_id and picking._origin and waits:
                 gaps = picking._amazon_b2b_gaps()

@@ -7,14 +7,17 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.orm.models import NO_ACCESS
 
+from .apart import Loose
 from .states import TRANSMISSION_MOVES, TRANSMISSION_STATES
 
 AMAZON_USER = "amazon_b2b_connector.group_user"
 
 # bytes of the payload that the form shows
 SHOWN = 100_000
-# how long a refusal can be looked up
-REFUSED_DAYS = 30
+# what stands there for a NUL, which no browser shows
+NUL_SHOWN = "\N{SYMBOL FOR NULL}"
+# how long a refusal or a duplicate can be looked up
+NOT_TAKEN_DAYS = 30
 PURGED_AT_ONCE = 1000
 
 
@@ -28,14 +31,34 @@ class Transmission(models.Model):
 
     _name = "amazon.b2b.transmission"
     _description = "Amazon transmission"
-    _inherit = ["amazon.b2b.state.mixin", "amazon.b2b.worker.mixin"]
+    _inherit = [
+        "amazon.b2b.state.mixin",
+        "amazon.b2b.worker.mixin",
+        "amazon.b2b.foreign.text.mixin",
+    ]
     _order = "id desc"
     _moves = TRANSMISSION_MOVES
 
     name = fields.Char(compute="_compute_name", store=True)
     direction = fields.Selection([("in", "In"), ("out", "Out")], required=True)
     transport = fields.Selection(
-        [("as2", "AS2"), ("file", "File")], required=True, default="as2"
+        [("as2", "AS2"), ("spapi", "Selling Partner API"), ("file", "File")],
+        required=True,
+        default="as2",
+    )
+    content = fields.Selection(
+        string="Kind of Content",
+        selection=[
+            ("edi", "EDI Interchanges"),
+            ("orders", "Orders (Orders API 2026-01-01)"),
+            ("report", "Order Report"),
+        ],
+        required=True,
+        default="edi",
+        help="What is read out of the payload.",
+    )
+    unchanged_count = fields.Integer(
+        "Unchanged Orders", help="Orders in it that came before with the same content."
     )
     state = fields.Selection(TRANSMISSION_STATES, required=True, index=True)
     reason = fields.Text(help="Why it was refused, failed or is a duplicate.")
@@ -43,9 +66,8 @@ class Transmission(models.Model):
     connection_id = fields.Many2one("amazon.b2b.connection", index="btree_not_null")
     own_station_id = fields.Many2one("amazon.b2b.station", "Our Station")
     partner_station_id = fields.Many2one("amazon.b2b.station", "Amazon's Station")
-    original_id = fields.Many2one(
-        "amazon.b2b.transmission", "Duplicate Of", ondelete="set null"
-    )
+    # loose: the answer to a duplicate waits for nobody who decodes the original
+    original_id = Loose("amazon.b2b.transmission", "Duplicate Of")
     remote_address = fields.Char("From Address")
 
     message_id = fields.Char("Message-ID", index="btree_not_null")
@@ -70,6 +92,7 @@ class Transmission(models.Model):
             ("waiting", "Awaited"),
             ("received", "Received"),
             ("failed", "Failed"),
+            ("stopped", "Given up"),
         ],
         "Receipt (MDN)",
         default="none",
@@ -96,6 +119,9 @@ class Transmission(models.Model):
         "AND state NOT IN ('refused', 'duplicate')",
         "This Message-ID was received before.",
     )
+    _receipt_idx = models.Index(
+        "(id) WHERE direction = 'in' AND mdn_state IN ('ready', 'failed')"
+    )
     _due_idx = models.Index(
         "(next_attempt) WHERE direction = 'out' AND state = 'ready'"
     )
@@ -107,16 +133,20 @@ class Transmission(models.Model):
 
     def _compute_payload_text(self):
         for record in self:
-            payload = record._bytes("payload")[:SHOWN]
-            record.payload_text = payload.decode("utf-8", "replace").replace("~", "~\n")
+            text = record._bytes("payload")[:SHOWN].decode("utf-8", "replace")
+            record.payload_text = text.replace("~", "~\n").replace("\0", NUL_SHOWN)
 
     # retention
 
     @api.autovacuum
-    def _gc_refused(self):
-        """What was refused was never taken: its record goes when its time is over."""
-        before = fields.Datetime.now() - timedelta(days=REFUSED_DAYS)
-        domain = [("state", "=", "refused"), ("create_date", "<", before)]
+    def _gc_not_taken(self):
+        """What was refused or had come before was not taken: its record goes when its
+        time is over."""
+        before = fields.Datetime.now() - timedelta(days=NOT_TAKEN_DAYS)
+        domain = [
+            ("state", "in", ("refused", "duplicate")),
+            ("create_date", "<", before),
+        ]
         old = self.sudo().search(domain, order="id", limit=PURGED_AT_ONCE)
         old.unlink()
         return len(old), self.sudo().search_count(domain, limit=1)

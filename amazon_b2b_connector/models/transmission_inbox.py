@@ -10,6 +10,13 @@ from . import waking
 
 _logger = logging.getLogger(__name__)
 
+# content of a transmission -> the method that makes documents of its payload
+DECODERS = {
+    "edi": "_decode_interchanges",
+    "orders": "_decode_orders",
+    "report": "_decode_report",
+}
+
 
 class Transmission(models.Model):
     _inherit = "amazon.b2b.transmission"
@@ -18,9 +25,33 @@ class Transmission(models.Model):
     def _receive(self, values):
         """Store what just arrived and ask for its decoding; the caller commits."""
         self.env["amazon.b2b.origin"]._remember_first()
-        transmission = self.create({"direction": "in", "state": "received", **values})
+        message_id = values.get("message_id")
+        transmission = self.create(
+            {"direction": "in", "state": "received", **values, "message_id": False}
+        )
+        if message_id:
+            transmission._take_message_id(message_id)
         self._trigger_decode()
         return transmission
+
+    def _take_message_id(self, message_id):
+        """Be the one with this Message-ID.
+
+        In a statement that does not log its failure: the same message twice at once
+        is no error.
+
+        :raise UniqueViolation: another took it since our snapshot
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE amazon_b2b_transmission SET message_id = %s WHERE id = %s",
+                message_id,
+                self.id,
+            ),
+            log_exceptions=False,
+        )
+        self.invalidate_recordset(["message_id"])
 
     @api.model
     def _received_before(self, partner, message_id):
@@ -76,6 +107,12 @@ class Transmission(models.Model):
             self._keep_unreadable(str(error))
 
     def _decode_payload(self):
+        documents = getattr(self, DECODERS[self.content])()
+        self._move("decoded", reason=False)
+        documents._trigger_work()
+        return documents
+
+    def _decode_interchanges(self):
         reading = edi.read(self._bytes("payload"))
         documents = self.env["amazon.b2b.document"]
         for interchange in reading.interchanges:
@@ -85,13 +122,13 @@ class Transmission(models.Model):
             self._keep_unreadable(
                 reason or self.env._("There is no document in this transmission.")
             )
-        self._move("decoded", reason=False)
-        documents._trigger_work()
         documents._trigger_outbox()
+        return documents
 
-    def _keep_unreadable(self, reason):
+    def _keep_unreadable(self, reason, **values):
         """Bytes that are no document still end in one, failed, with an owner."""
-        self.env["amazon.b2b.document"].create(
+        connection = self.connection_id or self._by_stations()[:1]
+        return self.env["amazon.b2b.document"].create(
             {
                 "direction": "in",
                 "code": self.env._("unreadable"),
@@ -100,9 +137,38 @@ class Transmission(models.Model):
                 "reason": reason,
                 "company_id": self.company_id.id,
                 "connection_id": self.connection_id.id,
+                "user_id": connection.user_id.id,
                 "transmission_id": self.id,
+                **values,
             }
         )
+
+    def _keep_unread(self, interchange, record, connection):
+        """What of an interchange is in none of its messages, or what its envelopes
+        promise and do not hold: a person must look, for it may be an order."""
+        issues = list(interchange.issues)
+        for group in interchange.groups:
+            issues += group.issues
+        faults = [str(issue) for issue in issues if issue.severity == "error"]
+        if not faults:
+            return self.env["amazon.b2b.document"]
+        values = {
+            "state": "new",
+            "interchange_id": record.id,
+            "connection_id": connection.id,
+            "user_id": connection.user_id.id,
+            "is_test": record.test,
+        }
+        if record.state == "duplicate":
+            values = self._judged(values, record)
+        else:
+            values["state"] = "failed"
+        reason = self.env._(
+            "The interchange is not whole. What could be read of it was taken. Compare "
+            "it with Amazon's own copy, then set this aside.\n%s",
+            "\n".join(faults),
+        )
+        return self._keep_unreadable(**{"reason": reason, **values})
 
     def _decode_interchange(self, interchange):
         """The documents of one interchange, and ours that answer its groups."""
@@ -116,12 +182,17 @@ class Transmission(models.Model):
             ]
             documents |= documents.create(
                 [
-                    {**self._judged(v, record), "connection_id": connections[:1].id}
+                    {
+                        **self._judged(v, record),
+                        "connection_id": connections[:1].id,
+                        "user_id": connections[:1].user_id.id,
+                    }
                     for v in values
                 ]
             )
             if group.answerable and connections:
                 documents |= self._answer_group(connections[0], group, record)
+        documents |= self._keep_unread(interchange, record, connections[:1])
         return documents
 
     def _connections(self, sender, receiver):

@@ -1,5 +1,6 @@
 import logging
 from datetime import timedelta, timezone
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
@@ -93,26 +94,62 @@ class Transmission(models.Model):
             self.env["amazon.b2b.origin"]._may_exchange()
         ):
             try:
-                transmission = self.search(
-                    self._due_domain(rested), order="id", limit=10
-                ).try_lock_for_update(limit=1)
+                transmission = self._claim(self._due_domain(rested), limit=1)
                 if not transmission:
                     break
                 transmission._claim_attempt()
                 # the claim is committed before the first byte leaves
                 self.env["ir.cron"]._commit_progress()
-                if not transmission._safely(type(self)._attempt):
-                    rested |= transmission.partner_station_id
-                left = self.search_count(self._due_domain(rested))
-                if not self.env["ir.cron"]._commit_progress(1, remaining=left):
-                    break
             except TAKEN:
-                # its receipt or its 997 came by the door while its answer was waited
-                # for; if not, the claim makes it due again
                 self.env.cr.rollback()
                 conflicts += 1
+                continue
+            outcome = transmission._post(
+                transmission.partner_station_id.url, "headers", "wire"
+            )
+            if not transmission._settle(type(self)._conclude, outcome):
+                rested |= transmission.partner_station_id
+            left = self.search_count(self._due_domain(rested))
+            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
+                break
             self.env.invalidate_all()
         self._send_receipts()
+
+    def _post(self, url, headers, body):
+        """Send once. Nothing is written here, for it takes as long as the other side.
+
+        :param headers: name of the field that holds them
+        :param body: name of the field that holds it
+        :return: an ``as2_http.Answer``, or ``as2_http.Unreachable`` with the reason
+        """
+        timeout = self.partner_station_id.timeout
+        try:
+            return as2_http.post(
+                url, self._headers(headers), self._bytes(body), timeout
+            )
+        except as2_http.Unreachable as error:
+            return error
+        except Exception as error:
+            _logger.exception("Transmission %s could not be sent", self.id)
+            return as2_http.Unreachable(str(error))
+
+    def _settle(self, step, outcome):
+        """Write down what came of sending, in a transaction that begins here.
+
+        While the answer was awaited, its receipt or its 997 came by the door, or a
+        person stopped it: what they wrote is seen and kept. Returns what ``step``
+        does, which is whether the other station could be reached.
+        """
+        for _conflict in range(MAX_CONFLICTS):
+            self.env["ir.cron"]._commit_progress()
+            try:
+                self._claim([("id", "in", self.ids)], wait=True)
+                documents = self.document_ids
+                documents._claim([("id", "in", documents.ids)], wait=True)
+                return self._safely(partial(step, outcome=outcome))
+            except TAKEN:
+                self.env.cr.rollback()
+        return True  # the claim makes it due again
 
     def _safely(self, step):
         """Take a step with one transmission; what goes wrong is written beside it and
@@ -144,31 +181,30 @@ class Transmission(models.Model):
         )
         self._trigger_send(at=self.next_attempt)
 
-    def _attempt(self):
-        """Send once. Returns whether the other station could be reached."""
-        station = self.partner_station_id
-        try:
-            answer = as2_http.post(
-                station.url, self._headers(), self._bytes("wire"), station.timeout
-            )
-        except as2_http.Unreachable as error:
-            self._not_delivered(str(error))
+    def _conclude(self, outcome):
+        """Take what came of an attempt. Returns whether the station was reached."""
+        if isinstance(outcome, as2_http.Unreachable):
+            self._not_delivered(str(outcome))
             return False
-        if not answer.ok:
-            self._not_delivered(self.env._("HTTP status %s", answer.status))
-            return answer.status < 500
-        if station.mdn == "async" and not answer.body.strip():
+        if not outcome.ok:
+            self._not_delivered(self.env._("HTTP status %s", outcome.status))
+            return outcome.status < 500
+        if self.partner_station_id.mdn == "async" and not outcome.body.strip():
             self._await_async_mdn()
-            return True
-        self._take_mdn(answer.headers, answer.body)
+        else:
+            self._take_mdn(outcome.headers, outcome.body)
         return True
 
     def _not_delivered(self, error):
+        if self.state == "delivered":
+            return  # its receipt came another way meanwhile
         now = fields.Datetime.now()
         self.write({"last_error": error, "first_failure": self.first_failure or now})
         _logger.info("Transmission %s not delivered: %s", self.id, error)
 
     def _await_async_mdn(self):
+        if self.state not in ("ready", "sent"):
+            return  # it came already, or a person stopped it
         now = fields.Datetime.now()
         if self.state == "sent":
             # awaited since the attempt before
@@ -227,68 +263,6 @@ class Transmission(models.Model):
         )
         self.document_ids._was_delivered(now)
         return True
-
-    # receipts of ours that were asked for in a request of their own
-
-    @api.model
-    def _send_receipts(self):
-        """Send asynchronous MDNs, each only to the station's own host."""
-        due = self.search(
-            [
-                ("direction", "=", "in"),
-                ("mdn_state", "=", "ready"),
-                ("own_station_id.active", "=", True),
-                ("partner_station_id.active", "=", True),
-                ("next_attempt", "<=", fields.Datetime.now()),
-            ],
-            order="id",
-            limit=50,
-        )
-        for transmission in due:
-            if not self.env["amazon.b2b.origin"]._may_exchange():
-                return
-            transmission._claim_attempt()
-            self.env["ir.cron"]._commit_progress()
-            try:
-                transmission._safely(type(self)._send_receipt)
-                self.env["ir.cron"]._commit_progress(1)
-            except TAKEN:
-                self.env.cr.rollback()
-            self.env.invalidate_all()
-
-    def _send_receipt(self):
-        if not self.partner_station_id._is_own_host(self.mdn_url):
-            self.write(
-                {
-                    "mdn_state": "failed",
-                    "last_error": self.env._(
-                        "The receipt was asked to %s, which is not the station's host.",
-                        self.mdn_url,
-                    ),
-                }
-            )
-            return
-        try:
-            answer = as2_http.post(
-                self.mdn_url,
-                self._headers("mdn_headers"),
-                self._bytes("mdn_body"),
-                self.partner_station_id.timeout,
-            )
-        except as2_http.Unreachable as error:
-            self._not_delivered(str(error))
-            return
-        if answer.ok:
-            self.write(
-                {
-                    "mdn_state": "sent",
-                    "mdn_date": fields.Datetime.now(),
-                    "next_attempt": False,
-                    "last_error": False,
-                }
-            )
-        else:
-            self._not_delivered(self.env._("HTTP status %s", answer.status))
 
     # person's actions
 

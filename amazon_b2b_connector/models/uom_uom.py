@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from .. import edi
+from ..exact import exact
+
 
 class UomUom(models.Model):
     _inherit = "uom.uom"
@@ -10,6 +13,17 @@ class UomUom(models.Model):
         return self.browse(
             self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_unit")
         )
+
+    def _amazon_b2b_pieces(self, connection, line):
+        """How many pieces Amazon's price is multiplied by for one of this unit.
+
+        :param line: the ordered :class:`edi.PurchaseOrderLine`
+        :return: ``Decimal``, 1 where the price is that of the unit
+        """
+        per_piece = edi.is_per_piece(line.unit, line.price_basis)
+        if not per_piece or not connection.price_per_piece:
+            return exact(1)
+        return exact(self.factor / self._amazon_b2b_each().factor)
 
     @api.model
     def _amazon_b2b_case(self, packagings, pack_size):

@@ -105,11 +105,15 @@ class VendorCode(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         codes = super().create(vals_list)
+        # its company may be another, but nobody takes orders of a strange connection
+        codes.connection_id.check_access("write")
         codes._let_go_on()
         return codes
 
     def write(self, vals):
         result = super().write(vals)
+        if "connection_id" in vals:
+            self.connection_id.check_access("write")
         if vals.keys() & {"code", "active"}:
             self._let_go_on()
         return result

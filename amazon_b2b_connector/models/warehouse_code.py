@@ -49,10 +49,13 @@ class WarehouseCode(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # a default from the context may name several codes as well
+        default = {"code": self.env.context.get("default_code")}
+        vals_list = [{**default, **vals} for vals in vals_list]
         rows = [
             {**vals, "code": code}
             for vals in vals_list
-            for code in _codes(vals.get("code"))
+            for code in _codes(vals["code"])
         ]
         created = super().create(rows)
         created._let_go_on()
@@ -60,7 +63,7 @@ class WarehouseCode(models.Model):
         firsts, position = self.browse(), 0
         for vals in vals_list:
             firsts += created[position]
-            position += len(_codes(vals.get("code")))
+            position += len(_codes(vals["code"]))
         return firsts
 
     def write(self, vals):

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import ConcurrencyError
+from odoo.tools import SQL
 from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 # conflicts with other workers in one run after which the rest is left to the next
@@ -28,8 +29,7 @@ class WorkerMixin(models.AbstractModel):
         cron, conflicts = self.env["ir.cron"], 0
         while conflicts < MAX_CONFLICTS:
             try:
-                batch = self.search(domain, order="id", limit=limit)
-                batch = batch.try_lock_for_update()
+                batch = self._claim(domain, limit)
                 if not batch:
                     return
                 work(batch)
@@ -41,3 +41,33 @@ class WorkerMixin(models.AbstractModel):
                 self.env.cr.rollback()
                 conflicts += 1
             self.env.invalidate_all()
+
+    def _claim(self, domain, limit=None, *, wait=False):
+        """Lock what is due, in order, and return it; what others have is left out.
+
+        One statement, so that its snapshot is as fresh as its locks, and one that
+        does not log its failure: losing a race to another worker is no error.
+
+        :param wait: wait for those who have some of it, instead
+        :raise SerializationFailure: another changed a row since our snapshot; it
+            comes in a moment, to a new transaction
+        """
+        query = self._search(domain, order="id", limit=limit)
+        statement = SQL(
+            "%s FOR UPDATE OF %s %s",
+            query.select(),
+            SQL.identifier(self._table),
+            SQL() if wait else SQL("SKIP LOCKED"),
+        )
+        self.env.flush_query(statement)
+        self.env.cr.execute(statement, log_exceptions=False)
+        return self.browse(row[0] for row in self.env.cr.fetchall())
+
+    def _claim_all(self):
+        """Lock these rows before writing what others may be writing too.
+
+        :raise ConcurrencyError: another has one of them; run the transaction again
+        """
+        if len(self._claim([("id", "in", self.ids)])) < len(self):
+            raise ConcurrencyError(self._description)
+        self.invalidate_recordset()

@@ -98,7 +98,12 @@ class ExchangeMixin:
             [("state", "=", "ready"), ("direction", "=", "out")]
         ):
             transmission._claim_attempt()
-            transmission._attempt()
+            self.attempt(transmission)
+
+    def attempt(self, transmission):
+        """Send once, as a run of the sender does, without its commits."""
+        url = transmission.partner_station_id.url
+        transmission._conclude(transmission._post(url, "headers", "wire"))
 
     def message(self, payload, message_id="<1@amazon>", key=None, **station):
         """What Amazon would post: headers and body."""

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -6,6 +7,7 @@ from odoo.tests import Form, tagged
 
 from ..models.clock import time_left
 from .acknowledging import AcknowledgeCase
+from .common import order_line
 
 
 @tagged("post_install", "-at_install")
@@ -212,3 +214,77 @@ class TestAcknowledgementGuards(AcknowledgeCase):
         found = self.env["amazon.b2b.document"].search(action["domain"])
         self.assertEqual(found, document + order.amazon_b2b_document_id)
         self.assertEqual(document.action_open_record()["res_id"], order.id)
+
+
+@tagged("post_install", "-at_install")
+class TestDraftChangedByHand(AcknowledgeCase):
+    """What cannot be told Amazon is refused; what can be told is said."""
+
+    def assertNotAcknowledged(self, order, text, decisions=None):
+        with self.assertRaisesRegex(UserError, text):
+            order._amazon_b2b_acknowledge(decisions)
+        self.assertEqual(order.state, "draft")
+
+    def test_other_unit(self):
+        self.map_product("UP", "012345678905", self.product, pack_size=8)
+        order = self.make_order(order_line(unit="CA", price=Decimal("9.50")))
+        order.order_line.product_uom_id = self.env.ref("uom.product_uom_unit")
+        decided = {order.id: {1: self.answer(10)}}
+        for decisions in (None, decided):
+            self.assertNotAcknowledged(
+                order, "which is Case of 8 here.*now says Units", decisions
+            )
+
+    def test_other_product(self):
+        order = self.make_order()
+        order.order_line[0].product_id = self.toaster
+        self.assertNotAcknowledged(order, "changed from Kettle to Toaster")
+
+    def test_other_product_that_the_mapping_names_by_now(self):
+        order = self.make_order()
+        order.order_line[0].product_id = self.toaster
+        order.order_line[0].price_unit = 9.5
+        self.map_product("UP", "012345678905", self.toaster)
+        order._amazon_b2b_acknowledge()
+        self.assertEqual(order.state, "sale")
+
+    def test_goods_that_amazon_did_not_order(self):
+        order = self.make_order()
+        order.order_line = self.set_lines({"product_id": self.toaster.id})
+        self.assertNotAcknowledged(order, "Toaster is no line of Amazon's order")
+
+    def test_charge_of_ones_own(self):
+        order = self.make_order()
+        freight = self.make_product("Freight", type="service")
+        order.order_line = self.set_lines({"product_id": freight.id})
+        order._amazon_b2b_acknowledge()
+        self.assertEqual(order.state, "sale")
+
+    def test_quantity_changed_and_then_accepted_as_ordered(self):
+        order = self.make_order()
+        order.order_line[0].product_uom_qty = 8
+        self.assertNotAcknowledged(order, "the order says 8, Amazon ordered 10")
+        order._amazon_b2b_acknowledge(
+            {order.id: {1: self.answer(8), 2: self.answer(4)}}
+        )
+        self.assertEqual(order.order_line[0].product_uom_qty, 8)
+
+    def test_other_currency(self):
+        order = self.make_order()
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        order.pricelist_id = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": euro.id}
+        )
+        self.assertNotAcknowledged(order, "is in EUR, Amazon's in USD")
+
+    def test_note_that_answers_a_line_cannot_be_deleted(self):
+        self.map_product("VN", "GONE", answer_code_id=self.obsolete.id)
+        order = self.make_order(
+            order_line(), order_line(number="2", identifiers=[("VN", "GONE")])
+        )
+        note = order.order_line.filtered("amazon_b2b_answer_code_id")
+        with self.assertRaisesRegex(UserError, "keep it until"):
+            note.unlink()
+        order._amazon_b2b_acknowledge()
+        note.unlink()

@@ -2,6 +2,7 @@ from datetime import datetime, timezone
 from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
+from werkzeug.formparser import FormDataParser
 
 from .. import as2
 from ..controllers import as2_route
@@ -85,6 +86,29 @@ class TestAs2Route(ExchangeMixin, HttpCase):
     def test_no_as2_headers_is_answered(self):
         self.assertEqual(self.url_open(ROUTE, data=b"hello").status_code, 400)
 
+    def test_form_is_refused_unparsed(self):
+        forms = {
+            "application/x-www-form-urlencoded": b"a=" + b"x" * 100_000,
+            "multipart/form-data; boundary=b": b"--b\r\nContent-Disposition: form-data;"
+            b' name="a"; filename="a"\r\n\r\n' + b"x" * 100_000 + b"\r\n--b--\r\n",
+        }
+        as2_headers = dict(self.message(b"x").headers)
+        for content_type, body in forms.items():
+            for headers, status in (({}, 400), (as2_headers, 200)):
+                with (
+                    self.subTest(content_type=content_type, status=status),
+                    patch.object(FormDataParser, "parse", autospec=True) as parse,
+                ):
+                    answer = self.url_open(
+                        ROUTE,
+                        data=body,
+                        headers={**headers, "Content-Type": content_type},
+                    )
+                    self.assertEqual(answer.status_code, status)
+                    parse.assert_not_called()
+        self.assertEqual(len(self.stored("refused")), 4)
+        self.assertFalse(self.stored("received"))
+
     def test_neutralised_database_takes_nothing(self):
         self.env["ir.config_parameter"].set_param("database.is_neutralized", "True")
         self.assertEqual(self.post(self.message(purchase_order())).status_code, 503)
@@ -140,7 +164,7 @@ class TestAs2Route(ExchangeMixin, HttpCase):
         stranger = self.message(purchase_order())
         stranger.headers["AS2-From"] = "SOMEBODY"
         forger = as2.PrivateKey.generate("AMAZONTEST", days=30)
-        with patch(f"{as2_route.__name__}.REFUSALS_AN_HOUR", 2):
+        with patch(f"{as2_route.__name__}.KEPT_AN_HOUR", 2):
             for _time in range(3):
                 self.post(stranger)
             self.post(self.message(purchase_order(), key=forger))
@@ -148,18 +172,31 @@ class TestAs2Route(ExchangeMixin, HttpCase):
         self.assertEqual(len(refused), 3)
         self.assertTrue(refused.filtered("partner_station_id"))
 
-    def test_refusals_go_when_their_time_is_over(self):
+    def test_replays_get_the_stored_receipt_and_leave_so_many_rows_an_hour(self):
         message = self.message(purchase_order())
+        forger = as2.PrivateKey.generate("AMAZONTEST", days=30)
+        first = self.post(message)
+        with patch(f"{as2_route.__name__}.KEPT_AN_HOUR", 2):
+            for _time in range(4):
+                self.assertEqual(self.post(message).content, first.content)
+            self.assertEqual(len(self.stored("duplicate")), 2)
+            # refusals have a share of their own
+            self.post(self.message(purchase_order(), key=forger))
+        self.assertEqual(len(self.stored("refused")), 1)
+
+    def test_what_was_not_taken_goes_when_its_time_is_over(self):
+        message = self.message(purchase_order())
+        self.post(message)
         self.post(message)
         message.headers["AS2-From"] = "SOMEBODY"
         self.post(message)
         transmissions = self.env["amazon.b2b.transmission"]
-        transmissions._gc_refused()
-        self.assertTrue(self.stored("refused"))
+        transmissions._gc_not_taken()
+        self.assertEqual(len(self.stored("refused", "duplicate")), 2)
         self.env.cr.execute(
             "UPDATE amazon_b2b_transmission SET create_date = '2020-01-01'"
         )
         transmissions.invalidate_model()
-        transmissions._gc_refused()
-        self.assertFalse(self.stored("refused"))
+        transmissions._gc_not_taken()
+        self.assertFalse(self.stored("refused", "duplicate"))
         self.assertTrue(self.stored("received"))

@@ -25,6 +25,14 @@ class TestImport(AmazonCase):
         self.assertEqual(order.amazon_b2b_deadline, document.deadline)
         self.assertEqual(order.amount_untaxed, 95)
 
+    def test_an_order_for_several_fulfilment_centres_is_not_guessed_at(self):
+        second = edi.Party(role="ST", code="PHX6", code_qualifier="92")
+        self.assertHeld(self.import_order(parties=(second,)), "content", "several")
+        split = [{"severity": "warning", "segment_id": "SDQ", "segment_number": 8}]
+        document = self.receive(purchase_order(number="5Z1PHX3B"), issues=split)
+        document._work()
+        self.assertHeld(document, "content", "several")
+
     def test_line_keeps_what_amazon_ordered(self):
         line = self.import_order(order_line(number="7")).sale_order_id.order_line
         self.assertEqual(line.product_id, self.product)

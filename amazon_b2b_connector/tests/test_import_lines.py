@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -10,18 +11,65 @@ from .common import AmazonCase, order_line
 class TestImportUnits(AmazonCase):
     """Quantity and price stay those of the purchase order, whatever the unit."""
 
-    def order_case(self, **values):
-        return self.import_order(order_line(unit="CA", quantity=Decimal(3), **values))
+    def order_case(self, document=None, **values):
+        line = order_line(unit="CA", quantity=Decimal(3), **values)
+        return self.import_order(line, **(document or {}))
 
     def test_case_keeps_quantity_and_price(self):
         self.map_product("UP", "012345678905", self.product, pack_size=8)
-        line = self.order_case(price=Decimal("76.00")).sale_order_id.order_line
+        document = self.order_case(price=Decimal("76.00"), price_basis="")
+        line = document.sale_order_id.order_line
         self.assertEqual(line.product_uom_qty, 3)
         self.assertEqual(line.price_unit, 76)
         self.assertEqual(line.product_uom_id.name, "Case of 8")
         self.assertEqual(
             line.product_uom_id._compute_quantity(3, self.product.uom_id), 24
         )
+
+    def test_price_per_each_is_multiplied_by_what_a_case_holds(self):
+        self.map_product("UP", "012345678905", self.product, pack_size=8)
+        for basis in ("PE", "RE"):
+            document = self.order_case(
+                price=Decimal("9.50"), price_basis=basis, document={"number": basis}
+            )
+            order = document.sale_order_id
+            self.assertEqual(order.order_line.price_unit, 76)
+            self.assertEqual(order.order_line.amazon_b2b_price, 76)
+            self.assertEqual(order.amount_untaxed, 3 * 76)
+
+    def test_price_per_each_is_of_a_case_where_the_connection_says_so(self):
+        self.map_product("UP", "012345678905", self.product, pack_size=8)
+        self.connection.price_per_piece = False
+        order = self.order_case(price=Decimal("76.00")).sale_order_id
+        self.assertEqual(order.order_line.price_unit, 76)
+        said = order._amazon_b2b_acknowledge()._paper().lines[0]
+        self.assertEqual((said.price, said.price_basis), (Decimal("76.00"), "PE"))
+
+    def test_price_per_each_of_a_case_of_unknown_size_is_held(self):
+        document = self.order_case(price=Decimal("9.50"))
+        self.assertHeld(document, "unit", "how many of Kettle are in one CA")
+        self.assertNotIn("total", document.reason)
+
+    def test_total_counts_the_pieces_in_a_case(self):
+        self.map_product("UP", "012345678905", self.product, pack_size=8)
+        right = self.order_case(
+            price=Decimal("9.50"), document={"total": Decimal("228")}
+        )
+        self.assertEqual(right.state, "done", right.reason)
+        wrong = self.order_case(
+            price=Decimal("9.50"), document={"number": "2", "total": Decimal("28.5")}
+        )
+        self.assertHeld(wrong, "total", "add up to 228.00")
+
+    def test_case_price_that_is_no_price_of_a_piece_is_refused(self):
+        self.map_product("UP", "012345678905", self.product, pack_size=12)
+        order = self.order_case(price=Decimal("9.50")).sale_order_id
+        order.order_line.price_unit = 100
+        with self.assertRaisesRegex(UserError, "none of 12 pieces. 99.96 would be"):
+            order._amazon_b2b_acknowledge()
+        order.order_line.price_unit = 99.96
+        said = order._amazon_b2b_acknowledge()._paper().lines[0]
+        self.assertEqual(said.price, Decimal("8.33"))
 
     def test_case_unit_is_made_once(self):
         units = self.env["uom.uom"]
@@ -157,7 +205,7 @@ class TestImportPrices(AmazonCase):
     def test_price_is_compared_in_the_lines_unit(self):
         self.set_price(10)
         self.map_product("UP", "012345678905", self.product, pack_size=6)
-        line = self.import_price("60.00", unit="CA")
+        line = self.import_price("10.00", unit="CA", price_basis="PE")
         self.assertFalse(line.amazon_b2b_price_differs)
 
     def test_price_is_compared_at_the_lines_quantity(self):
@@ -185,6 +233,10 @@ class TestImportPrices(AmazonCase):
         line = self.import_price(None)
         self.assertEqual(line.price_unit, 9.25)
         self.assertTrue(line.amazon_b2b_price_differs)
+        self.assertEqual(
+            line._amazon_b2b_price_remark(),
+            "Amazon named no price, the order says 9.25",
+        )
 
 
 @tagged("post_install", "-at_install")

@@ -24,7 +24,7 @@ class TestInvoicePaper(InvoiceCase):
         )
         reading = edi.read(edi.write(envelope, [paper]))
         self.assertEqual([issue.text for issue in reading.all_issues], [])
-        self.assertEqual(reading.messages[0].document, paper)
+        self.assertTrue(edi.same(paper, reading.messages[0].document))
 
     def test_it_repeats_what_amazon_wrote_and_what_the_vendor_code_says(self):
         invoice = self.bill(self.order(order_line(number="A7")))
@@ -64,7 +64,9 @@ class TestInvoicePaper(InvoiceCase):
     def test_cases_stay_cases(self):
         self.map_product("UP", "012345678905", self.product, pack_size=12)
         order = self.order(
-            order_line(quantity=Decimal(3), unit="CA", price=Decimal("114"))
+            order_line(
+                quantity=Decimal(3), unit="CA", price=Decimal("114"), price_basis=""
+            )
         )
         invoice = self.bill(order)
         paper = invoice._amazon_b2b_invoice()
@@ -74,6 +76,24 @@ class TestInvoicePaper(InvoiceCase):
         )
         self.assertEqual(paper.total, Decimal("342.00"))
         self.assertEqual(invoice._amazon_b2b_refusals(), [])
+
+    def test_price_of_a_piece_is_invoiced_as_amazon_names_it(self):
+        self.map_product("UP", "012345678905", self.product, pack_size=12)
+        order = self.order(
+            order_line(quantity=Decimal(3), unit="CA", price=Decimal("9.50"))
+        )
+        self.assertEqual(order.amount_untaxed, 342)
+        said = order._amazon_b2b_out("acknowledgement")._paper().lines[0]
+        invoice = self.bill(order)
+        paper = invoice._amazon_b2b_invoice()
+        for line in (said, paper.lines[0]):
+            self.assertEqual(
+                (line.quantity, line.unit, line.price, line.price_basis),
+                (Decimal(3), "CA", Decimal("9.5"), "PE"),
+            )
+        self.assertEqual(paper.total, Decimal("342.00"))
+        self.assertEqual(invoice._amazon_b2b_refusals(), [])
+        self.assertReadsBack(paper)
 
     def test_another_unit_than_ordered_is_refused(self):
         invoice = self.bill(self.order(), post=False)

@@ -106,6 +106,28 @@ class TestInvoiceRefused(InvoiceCase):
         invoice.action_post()
         self.assertRefused(invoice, "its price is 8.55, acknowledged was 9.5")
 
+    def test_lines_that_amazon_numbers_alike_keep_their_own_prices(self):
+        order = self.order(
+            order_line(quantity=Decimal(2)),
+            order_line(quantity=Decimal(3), price=Decimal("8")),
+        )
+        self.assertEqual(self.bill(order)._amazon_b2b_refusals(), [])
+
+    def test_lines_that_amazon_numbers_alike_share_what_was_shipped(self):
+        order = self.order(
+            order_line(quantity=Decimal(2)),
+            order_line(quantity=Decimal(3)),
+            shipped=False,
+        )
+        self.ship(order, {"1": Decimal("2")})  # two of each
+        self.assertRefused(self.bill(order), "3 EA are invoiced, but 4 were shipped")
+
+    def test_where_amazon_named_no_price_and_none_was_acknowledged_any_holds(self):
+        self.product.list_price = 9.5
+        order = self.order(order_line(price=None), acknowledged=False)
+        self.connection._type("acknowledgement").state = "off"
+        self.assertEqual(self.bill(order)._amazon_b2b_refusals(), [])
+
     def test_the_last_acknowledgement_holds(self):
         order = self.order()
         self.acknowledge(order, state="rejected", prices={"1": Decimal("9.00")})

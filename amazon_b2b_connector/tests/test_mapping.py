@@ -1,5 +1,7 @@
 from decimal import Decimal
 
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import AmazonCase, order_line, purchase_order
@@ -271,7 +273,92 @@ class TestHeld(AmazonCase):
         code = self.env.ref("amazon_b2b_connector.code_r2")
         document = self.import_order(order_line(identifiers=[]))
         self.assertHeld(document, "product")
+        self.assertIn("names no product", document.reason)
         self.solve(document, answer_code_id=code)
+        self.assertGoesOn(document)
+        order = document.sale_order_id
+        (line,) = order._amazon_b2b_acknowledge()._paper().lines
+        self.assertEqual(line.identifiers, ())
+        self.assertEqual([d.code for d in line.decisions], ["R2"])
+        self.assertTrue(order.amazon_b2b_is_rejected)
+
+    def test_combo_is_mapped_to_nothing(self):
+        combo = self.env["product.combo"].create(
+            {
+                "name": "Tea",
+                "combo_item_ids": self.set_lines({"product_id": self.product.id}),
+            }
+        )
+        tea_time = self.make_product(
+            "Tea time",
+            type="combo",
+            barcode="4006381333931",
+            combo_ids=[Command.set(combo.ids)],
+        )
+        with self.assertRaisesRegex(ValidationError, "is a combo"):
+            self.map_product("BP", "B00TEA", tea_time)
+        document = self.import_order(order_line(identifiers=[("EN", "4006381333931")]))
+        self.assertHeld(document, "product", "is a combo")
+
+    def solve_all(self, document, *rows):
+        action = document.action_solve()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        for line, values in zip(wizard.line_ids, rows, strict=True):
+            line.write(values)
+        wizard.action_apply()
+
+    def same_identifier(self, *units):
+        return self.import_order(
+            *(
+                order_line(number=str(n), unit=unit, identifiers=[("BP", "B00NEW")])
+                for n, unit in enumerate(units, 1)
+            )
+        )
+
+    def test_lines_that_share_an_identifier_get_one_mapping(self):
+        document = self.same_identifier("CA", "EA")
+        product = {"product_id": self.product.id}
+        self.solve_all(document, {**product, "pack_size": 12}, product)
+        self.assertGoesOn(document)
+        row = self.env["amazon.b2b.product.mapping"].search([("value", "=", "B00NEW")])
+        self.assertEqual((row.product_id, row.pack_size), (self.product, 12))
+        self.assertEqual(
+            document.sale_order_id.order_line.mapped("product_uom_id.name"),
+            ["Case of 12", "Units"],
+        )
+
+    def test_one_line_filled_in_answers_for_those_like_it(self):
+        document = self.same_identifier("EA", "EA")
+        self.solve_all(document, {"product_id": self.product.id}, {})
+        self.assertGoesOn(document)
+
+    def test_lines_that_share_an_identifier_cannot_mean_two_products(self):
+        pot = self.make_product("Pot")
+        document = self.same_identifier("EA", "EA")
+        with self.assertRaisesRegex(UserError, "Lines 1, 2 have an identifier in"):
+            self.solve_all(
+                document, {"product_id": self.product.id}, {"product_id": pot.id}
+            )
+
+    def test_identifier_of_several_products_is_not_remembered(self):
+        pot = self.make_product("Pot")
+        document = self.import_order(
+            order_line(identifiers=[("BP", "B00ONE"), ("VN", "RANGE")]),
+            order_line(number="2", identifiers=[("BP", "B00TWO"), ("VN", "RANGE")]),
+        )
+        self.solve_all(
+            document, {"product_id": self.product.id}, {"product_id": pot.id}
+        )
+        self.assertGoesOn(document)
+        self.assertEqual(
+            document.sale_order_id.order_line.product_id, self.product | pot
+        )
+
+    def test_identifier_that_a_line_repeats_is_mapped_once(self):
+        document = self.import_order(
+            order_line(identifiers=[("BP", "B00NEW"), ("BP", "B00NEW")])
+        )
+        self.solve(document, product_id=self.product)
         self.assertGoesOn(document)
 
     def test_row_left_empty_holds_again(self):
@@ -299,6 +386,12 @@ class TestWarehouseCode(AmazonCase):
             [("partner_id", "=", place.partner_id.id)]
         )
         self.assertEqual(set(rows.mapped("code")), {"ONT8", "BNA3"})
+
+    def test_code_from_the_context_is_taken(self):
+        rows = self.env["amazon.b2b.warehouse.code"]
+        values = {"partner_id": self.place.partner_id.id}
+        made = rows.with_context(default_code="ont8").create(values)
+        self.assertEqual(made.code, "ONT8")
 
     def test_several_codes_written_make_rows(self):
         self.place.code = "PHX3,PHX5"

@@ -1,11 +1,14 @@
 from datetime import datetime, timezone
 from decimal import Decimal
+from itertools import count
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from .. import as2, edi
 from .exchange import ExchangeMixin, amazon_listens, purchase_order
+
+NUMBERS = count(7001)
 
 
 @tagged("post_install", "-at_install")
@@ -120,6 +123,43 @@ class TestOutbox(ExchangeMixin, TransactionCase):
         self.answer(document, "R")
         self.assertEqual(document.state, "rejected")
         self.assertIn("5", document.reason)
+
+    def answer_as(self, document, body):
+        """Amazon's 997 for ``document`` arrives, of these segments after AK1."""
+        segments = [
+            f"GS*FA*AMAZON*VENDOR*20261121*1200*{document.id}*X*004010",
+            "ST*997*0001",
+            f"AK1*{document.group_code}*{document.group_control_number}",
+            *body,
+            f"SE*{len(body) + 3}*0001",
+            f"GE*1*{document.id}",
+        ]
+        head, _gs, _rest = purchase_order(control=next(NUMBERS)).partition(b"GS*")
+        number = head.split(b"*")[13].decode()
+        text = "~".join([*segments, f"IEA*1*{number}"]) + "~"
+        (found,) = self.arrive(head + text.encode()).document_ids
+        found._work()
+        return found
+
+    def test_997_that_rejects_the_group_rejects_what_it_names_as_accepted(self):
+        document = self.acknowledgement()
+        document._encode()
+        named = f"AK2*855*{document.set_control_number}"
+        self.answer_as(document, (named, "AK5*A", "AK9*R*1*1*1*4"))
+        self.assertEqual(document.state, "rejected")
+        self.assertIn("error codes 4", document.reason)
+
+    def test_997_that_does_not_say_which_is_held_and_moves_nothing(self):
+        document = self.acknowledgement()
+        document._encode()
+        for group in ("AK9*P*2*2*1", "AK9*Q*1*1*1"):
+            answer = self.answer_as(document, (group,))
+            self.assertEqual((answer.state, answer.reason_code), ("held", "content"))
+            self.assertIn(document.display_name, answer.reason)
+            self.assertEqual(document.state, "ready")
+        named = f"AK2*855*{document.set_control_number}"
+        self.answer_as(document, (named, "AK5*a", "AK9*P*2*2*1"))
+        self.assertEqual(document.state, "accepted")
 
     def test_997_for_something_never_sent_is_held(self):
         document = self.acknowledgement()
@@ -292,21 +332,56 @@ class TestOutbox(ExchangeMixin, TransactionCase):
         transmission._decode()
         self.assertIn("4HQ7EBLG", transmission.document_ids.mapped("number"))
 
-    def test_file_sent_over_the_connection_is_answered_like_any_other(self):
-        payload = purchase_order().replace(b"AMAZON ", b"VENDOR ")
-        wizard = self.env["amazon.b2b.read.file"].create(
+    def send_file(self, payload, **values):
+        self.env["amazon.b2b.read.file"].create(
             {
                 "connection_id": self.connection.id,
                 "direction": "out",
                 "file": self.transmissions._stored(payload),
                 "filename": "by_hand.edi",
+                **values,
             }
-        )
-        wizard.action_apply()
+        ).action_apply()
+
+    def assertFileRefused(self, words, payload, **values):
+        with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+            self.send_file(payload, **values)
+        self.assertRegex(str(caught.exception), words)
+
+    def by_hand(self, **values):
+        return purchase_order(**values).replace(b"AMAZON ", b"VENDOR ")
+
+    def test_file_sent_over_the_connection_is_answered_like_any_other(self):
+        payload = self.by_hand()
+        self.send_file(payload)
         amazon = self.deliver(None)
         self.assertEqual(amazon.payloads, [payload])
         document = self.documents.search([("direction", "=", "out")])
         self.assertEqual(document.state, "delivered")
+
+    def test_file_under_a_used_control_number_is_not_sent(self):
+        self.send_file(self.by_hand())
+        self.assertFileRefused(
+            "000000001 .* other content", self.by_hand(quantity=11), is_repeat=True
+        )
+        # on another day it is another interchange, but Amazon may see it otherwise
+        later = self.by_hand(quantity=11).replace(b"*261121*", b"*261122*")
+        self.assertFileRefused("000000001 was used before", later)
+        self.send_file(self.by_hand(control=2))
+
+    def test_same_interchange_goes_again_when_a_person_says_so(self):
+        self.send_file(self.by_hand())
+        self.assertFileRefused("000000001 was used before", self.by_hand())
+        self.send_file(self.by_hand(), is_repeat=True)
+        sent = self.transmissions.search([("direction", "=", "out")])
+        self.assertEqual(len(sent), 2)
+
+    def test_file_under_a_number_that_a_document_took_is_not_sent(self):
+        document = self.acknowledgement()
+        document._encode_safely()
+        self.assertFileRefused(
+            "was used before", document.transmission_id._bytes("payload")
+        )
 
     def test_resend_sends_the_same_bytes_under_the_same_message_id(self):
         document = self.acknowledgement()
@@ -324,6 +399,36 @@ class TestOutbox(ExchangeMixin, TransactionCase):
         document._encode_safely()
         document.action_stop()
         self.assertEqual(self.deliver(document).received, [])
+
+    def two_in_one_file(self):
+        first, second = self.by_hand(), self.by_hand(number="OTHER001")
+        body = second[second.index(b"ST*") : second.index(b"GE*")]
+        both = first.replace(b"GE*1*", body.replace(b"*0001~", b"*0002~") + b"GE*2*")
+        self.send_file(both)
+        return self.documents.search([("direction", "=", "out")], order="id")
+
+    def test_stopping_one_of_two_in_a_file_names_the_other(self):
+        first, second = documents = self.two_in_one_file()
+        with self.assertRaises(UserError) as caught:
+            second.action_stop()
+        self.assertIn(first.display_name, str(caught.exception))
+        self.assertEqual(documents.transmission_id.state, "ready")
+        action = self.env.ref("amazon_b2b_connector.action_server_stop")
+        action.with_context(
+            active_model=documents._name, active_ids=documents.ids
+        ).run()
+        self.assertEqual(set(documents.mapped("state")), {"stopped"})
+        self.assertEqual(documents.transmission_id.state, "stopped")
+
+    def test_stopping_one_of_two_that_failed_leaves_the_other(self):
+        first, second = documents = self.two_in_one_file()
+        documents._move("failed")
+        documents.transmission_id._move("failed")
+        first.action_stop()
+        self.assertEqual(second.state, "failed")
+        self.assertEqual(documents.transmission_id.state, "failed")
+        second.action_stop()
+        self.assertEqual(documents.transmission_id.state, "stopped")
 
     def test_delivered_by_hand_lets_what_follows_go(self):
         first, second = self.acknowledgement(), self.acknowledgement(number="2")

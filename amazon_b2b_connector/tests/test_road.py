@@ -15,7 +15,7 @@ PO = (
     "ST*850*0001~BEG*00*NE*{number}**{today:%Y%m%d}~REF*CR*ABCD5~FOB*CC~CSH*{later}~"
     "DTM*064*{today:%Y%m%d}~DTM*063*{last:%Y%m%d}~N1*ST**92*PHX3~"
     "PO1*1*10*EA*9.5*PE*UP*012345678905~"
-    "PO1*2*3*CA*114*PE*UK*10012345678902~CTT*2*13~"
+    "PO1*2*3*CA*9.5*PE*UK*10012345678902~CTT*2*13~"
     "{amount}SE*{count}*0001~GE*1*{control}~IEA*1*{control:09d}~"
 )
 
@@ -160,7 +160,7 @@ class TestRoad(RoadCase):
         paper = self.send(acknowledgement)
         self.assertEqual(
             [(line.quantity, line.unit, line.price) for line in paper.lines],
-            [(10, "EA", Decimal("9.5")), (3, "CA", 114)],
+            [(10, "EA", Decimal("9.5")), (3, "CA", Decimal("9.5"))],
         )
         self.assertEqual(order.amazon_b2b_status, "acknowledged")
 

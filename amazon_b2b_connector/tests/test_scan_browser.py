@@ -1,12 +1,14 @@
 from odoo.tests import HttpCase, tagged
 
 from .acknowledging import AcknowledgeCase
+from .browser import patient_with_the_browser
 
 
 @tagged("post_install", "-at_install")
 class TestScanBrowser(AcknowledgeCase, HttpCase):
     """A scanner is a keyboard; what it does to a page is only seen in a browser."""
 
+    @patient_with_the_browser
     def test_warehouse_user_scans_types_and_acknowledges(self):
         self.make_warehouse_user("picker")
         order = self.make_order()

@@ -18,6 +18,7 @@ RIGHTS = {
     "amazon.b2b.warehouse.code": ("crw", "crwu"),
     "amazon.b2b.product.mapping": ("crw", "crwu"),
     "amazon.b2b.shipping.mapping": ("crw", "crwu"),
+    "amazon.b2b.tax.mapping": ("crw", "crwu"),
     "amazon.b2b.transmission": ("r", "r"),
     "amazon.b2b.interchange": ("r", "r"),
     "amazon.b2b.document": ("rw", "rw"),
@@ -25,6 +26,22 @@ RIGHTS = {
     "amazon.b2b.read.file": ("", "crwu"),
     "amazon.b2b.test.message": ("", "crwu"),
     "amazon.b2b.go.live": ("", "crwu"),
+    "amazon.b2b.marketplace": ("r", "rwu"),
+    "amazon.b2b.seller.defaults": ("r", "crwu"),
+    "amazon.b2b.application": ("", "rw"),
+    "amazon.b2b.call": ("r", "r"),
+    "amazon.b2b.access.token": ("", ""),
+    "amazon.b2b.consent": ("", ""),
+    "amazon.b2b.rate.bucket": ("", ""),
+    "amazon.b2b.seller.token": ("", "crwu"),
+    "amazon.b2b.client.secret": ("", "crwu"),
+    "amazon.b2b.import.order": ("crwu", "crwu"),
+    "amazon.b2b.read.again": ("crwu", "crwu"),
+    "amazon.b2b.ship.anyway": ("", ""),
+    "amazon.b2b.report": ("r", "r"),
+    "amazon.b2b.reconciliation": ("r", "r"),
+    "amazon.b2b.reconciliation.line": ("r", "r"),
+    "amazon.b2b.catch.up": ("", "crwu"),
 }
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
 
@@ -73,6 +90,27 @@ class TestSecurity(ExchangeMixin, TransactionCase):
                 continue
             with self.subTest(model=model.model):
                 self.assertTrue(model.rule_ids.filtered(lambda r: not r.groups))
+
+    def test_nobody_writes_by_hand_what_a_document_says_or_how_far_it_got(self):
+        document = self.arrive(purchase_order()).document_ids[-1:]
+        for user in (self.user, self.manager):
+            mine = document.with_user(user)
+            for vals in (
+                {"state": "done"},
+                {"data": {}},
+                {"is_record_maker": True},
+                {"elsewhere_reason": "because"},
+                {"is_test": not document.is_test},
+            ):
+                with self.subTest(user=user.login, vals=vals):
+                    with self.assertRaises(AccessError):
+                        mine.write(vals)
+            mine.user_id = user
+        document.state = "held"
+        document.with_user(self.user).action_ignore()
+        self.assertEqual(document.state, "ignored")
+        with self.assertRaises(AccessError):
+            document.with_user(self.nobody).action_process_again()
 
     def test_another_company_sees_nothing(self):
         self.arrive(purchase_order())

@@ -67,17 +67,17 @@ class TestSendRun(ExchangeMixin, TransactionCase):
 
     def test_row_that_another_worker_changed_does_not_end_the_run(self):
         first, second = self.messages(2)
-        attempt = type(first)._attempt
+        conclude = type(first)._conclude
 
-        def raced(transmission):
+        def raced(transmission, outcome):
             if transmission == first:
                 # its receipt came by the door while its answer was waited for
                 raise SerializationFailure
-            return attempt(transmission)
+            return conclude(transmission, outcome)
 
         with (
             amazon_listens(self) as amazon,
-            patch.object(type(first), "_attempt", raced),
+            patch.object(type(first), "_conclude", raced),
         ):
             self.amazon_station.url = amazon.url
             with self.run_of_the_sender():
@@ -101,12 +101,16 @@ class TestSendRun(ExchangeMixin, TransactionCase):
         with self.run_of_the_sender() as left:
             self.assertEqual(left, [0])
 
-    def test_receipt_goes_to_the_stations_own_host_only(self):
+    def test_receipt_goes_to_the_stations_own_address_only(self):
         # the header that asks for it is not signed
-        self.amazon_station.url = "https://as2.example.com/as2"
+        self.amazon_station.url = "https://as2.example.com:4080/as2"
         for url in (
             "https://elsewhere.example.com/mdn",
             "http://as2.example.com/mdn",
+            "http://as2.example.com:4080/mdn",
+            "https://as2.example.com:8443/mdn",
+            "https://as2.example.com:0/mdn",
+            "https://as2.example.com:22/mdn",
             "https://as2.example.com@elsewhere.example.com/mdn",
             "http://[::1",
             "https://as2.example.com:port/mdn",
@@ -116,6 +120,25 @@ class TestSendRun(ExchangeMixin, TransactionCase):
                 receipt = self.asking_for_receipt_at(url)
                 with self.run_of_the_sender():
                     self.assertEqual(receipt.mdn_state, "failed")
+                    self.assertIn(url, receipt.last_error)
+        for url in (
+            "https://as2.example.com:4080/other",
+            "https://as2.example.com/mdn",
+            "https://as2.example.com:443/mdn",
+            "https://AS2.example.com/mdn",
+        ):
+            self.assertTrue(self.amazon_station._may_get_receipt_at(url), url)
+        self.amazon_station.url = "http://as2.example.com:4080/as2"
+        for url in ("http://as2.example.com/", "https://as2.example.com/"):
+            self.assertTrue(self.amazon_station._may_get_receipt_at(url), url)
+        self.assertFalse(
+            self.amazon_station._may_get_receipt_at("https://as2.example.com:4080/")
+        )
+
+    def test_station_that_takes_no_receipt_rests_for_the_run(self):
+        receipts = [self.asking_for_receipt_at("http://127.0.0.1:9/mdn") for _ in "12"]
+        with self.run_of_the_sender():
+            self.assertEqual([r.attempts for r in receipts], [1, 0])
 
     def test_archived_station_gets_no_receipt(self):
         receipt = self.asking_for_receipt_at("http://127.0.0.1:9/mdn")
@@ -128,10 +151,10 @@ class TestSendRun(ExchangeMixin, TransactionCase):
         transmission = self.messages(1)
         with amazon_listens(self, answer=lambda *_: (202, {}, b"")) as amazon:
             self.amazon_station.url = amazon.url
-            transmission._attempt()
+            self.attempt(transmission)
             self.assertEqual(transmission.state, "sent")
             self.assertFalse(transmission.first_failure)
-            transmission._attempt()
+            self.attempt(transmission)
         self.assertTrue(transmission.first_failure)
         self.assertTrue(transmission.last_error)
         transmission.first_failure -= timedelta(minutes=31)
@@ -159,12 +182,12 @@ class TestSendRun(ExchangeMixin, TransactionCase):
 
         with amazon_listens(self, answer=refuse) as amazon:
             self.amazon_station.url = amazon.url
-            transmission._attempt()
+            self.attempt(transmission)
         self.assertEqual(transmission.document_ids.state, "failed")
         transmission.action_resend()
         with amazon_listens(self) as amazon:
             self.amazon_station.url = amazon.url
-            transmission._attempt()
+            self.attempt(transmission)
         self.assertEqual(transmission.document_ids.state, "delivered")
 
 

@@ -1,9 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
-from .exchange import ExchangeMixin, purchase_order
+from .exchange import ExchangeMixin, amazon_listens, purchase_order
 
 
 @tagged("post_install", "-at_install")
@@ -62,10 +63,8 @@ class TestWatch(ExchangeMixin, TransactionCase):
         self.assertFalse(document.alarm)
         self.assertFalse(document.activity_ids)
 
-    def test_unanswered_order_is_told_before_its_deadline(self):
-        order = self.arrive(purchase_order()).document_ids.filtered(
-            lambda d: d.kind == "purchase_order"
-        )
+    def leave_an_hour(self, order):
+        """It came 23 hours ago; one is left."""
         order.deadline = self.now + timedelta(hours=1)
         self.env.flush_all()
         self.env.cr.execute(
@@ -73,6 +72,12 @@ class TestWatch(ExchangeMixin, TransactionCase):
             (self.now - timedelta(hours=23), order.id),
         )
         order.invalidate_recordset()
+
+    def test_unanswered_order_is_told_before_its_deadline(self):
+        order = self.arrive(purchase_order()).document_ids.filtered(
+            lambda d: d.kind == "purchase_order"
+        )
+        self.leave_an_hour(order)
         self.watch()
         self.assertEqual(order.alarm, "due")
         self.documents._raise_alarms(self.now + timedelta(hours=2))
@@ -96,6 +101,72 @@ class TestWatch(ExchangeMixin, TransactionCase):
             self.assertIn(f"/{document.id}", mail.body_html)
         self.watch()
         self.assertEqual(self.mails(), mail)
+
+    # receipts that cannot be sent
+
+    def owing(self, url):
+        """An order whose receipt is asked for at ``url``, after a run of the sender
+        half an hour ago."""
+        transmission = self.arrive(purchase_order())
+        transmission.write(
+            {
+                "own_station_id": self.own_station.id,
+                "partner_station_id": self.amazon_station.id,
+                "mdn_state": "ready",
+                "mdn_url": url,
+                "mdn_headers": "{}",
+                "mdn_body": self.transmissions._stored(b"receipt"),
+            }
+        )
+        self.send_receipt(transmission)
+        transmission.first_failure = self.now - timedelta(minutes=30)
+        return transmission
+
+    def send_receipt(self, transmission):
+        # without its commits
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress"):
+            transmission._send_receipt()
+
+    def test_receipt_that_may_not_go_where_it_was_asked_to_is_told(self):
+        transmission = self.owing("http://elsewhere.example.com/mdn")
+        self.watch()
+        alarmed = transmission.document_ids.filtered("alarm")
+        self.assertEqual(alarmed.alarm, "receipt")
+        self.assertTrue(alarmed.needs_person)
+        for told in (alarmed.activity_ids.note, self.mails().body_html):
+            self.assertIn("http://elsewhere.example.com/mdn", told)
+        transmission.action_give_up_receipt()
+        self.watch()
+        self.assertFalse(transmission.document_ids.filtered("alarm"))
+        self.assertFalse(alarmed.activity_ids)
+
+    def test_receipt_that_cannot_be_delivered_is_told_until_it_is(self):
+        transmission = self.owing("http://127.0.0.1:9/mdn")
+        transmission.first_failure += timedelta(minutes=1)
+        self.watch()
+        self.assertFalse(transmission.document_ids.filtered("alarm"))
+        transmission.first_failure -= timedelta(minutes=1)
+        self.watch()
+        alarmed = transmission.document_ids.filtered("alarm")
+        self.assertEqual(alarmed.alarm, "receipt")
+        self.assertIn("127.0.0.1:9", alarmed.activity_ids.note)
+        with amazon_listens(self, answer=lambda *_: (200, {}, b"")) as amazon:
+            self.amazon_station.url = amazon.url
+            transmission.mdn_url = amazon.url
+            transmission.action_send_receipt_again()
+            self.send_receipt(transmission)
+        self.assertEqual(transmission.mdn_state, "sent")
+        self.watch()
+        self.assertFalse(transmission.document_ids.filtered("alarm"))
+        self.assertFalse(alarmed.activity_ids)
+
+    def test_deadline_counts_more_than_a_receipt(self):
+        transmission = self.owing("http://elsewhere.example.com/mdn")
+        self.watch()
+        order = transmission.document_ids.filtered("deadline")
+        self.leave_an_hour(order)
+        self.watch()
+        self.assertEqual(order.alarm, "due")
 
     # who, when nobody is named
 

@@ -102,4 +102,4 @@ class AcknowledgeConfirmLine(models.TransientModel):
     unit = fields.Char()
     later = fields.Boolean()
     is_final = fields.Boolean()
-    remark = fields.Char("What Amazon Is Told")
+    remark = fields.Char()

@@ -3,17 +3,19 @@ import base64
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .. import edi
+from .. import edi, spapi
 from ..models.message_type import KIND_OF_CODE
 
 
 class ReadFile(models.TransientModel):
-    """The rescue when a transport is down: take or send an EDI file by hand."""
+    """The rescue when a transport is down: take or send an EDI file by hand. And the
+    way of a seller without an authorisation: take a report."""
 
     _name = "amazon.b2b.read.file"
     _description = "Read or send an EDI file for an Amazon connection"
 
     connection_id = fields.Many2one("amazon.b2b.connection", required=True)
+    kind = fields.Selection(related="connection_id.kind")
     direction = fields.Selection(
         [("in", "Read it in, as if it had arrived"), ("out", "Send it to Amazon")],
         required=True,
@@ -21,6 +23,11 @@ class ReadFile(models.TransientModel):
     )
     file = fields.Binary(required=True)
     filename = fields.Char()
+    is_repeat = fields.Boolean(
+        "Send a Used Number Again",
+        help="The control number of this file went to Amazon before, and it is the "
+        "same interchange that shall go once more.",
+    )
 
     def action_apply(self):
         self.ensure_one()
@@ -28,7 +35,10 @@ class ReadFile(models.TransientModel):
         payload = base64.b64decode(self.file)
         if not payload:
             raise UserError(self.env._("The file is empty."))
-        take = self._read_in if self.direction == "in" else self._send
+        if self.kind == "seller":
+            take = self._read_report
+        else:
+            take = self._read_in if self.direction == "in" else self._send
         transmission = take(payload)
         return transmission.get_formview_action()
 
@@ -39,6 +49,39 @@ class ReadFile(models.TransientModel):
                 "transport": "file",
                 "company_id": self.connection_id.company_id.id,
                 "connection_id": self.connection_id.id,
+                "filename": self.filename,
+                **transmissions._payload_values(payload),
+            }
+        ).sudo(False)
+
+    def _read_report(self, payload):
+        """A report of Amazon's, downloaded from Seller Central; no API is needed."""
+        connection = self.connection_id
+        if not connection.seller_id:
+            raise UserError(
+                self.env._(
+                    "Enter the Seller ID on %s first: orders are told apart by it.",
+                    connection.name,
+                )
+            )
+        kind, issue = spapi.recognise(payload)
+        if not kind:
+            raise UserError(
+                self.env._(
+                    "%(file)s is none of the reports that tell of orders: %(issue)s. "
+                    "Take it as Seller Central or the Reports API gives it: order "
+                    "reports, Amazon-fulfilled shipments, or all orders.",
+                    file=self.filename or self.env._("The file"),
+                    issue=issue,
+                )
+            )
+        transmissions = self.env["amazon.b2b.transmission"].sudo()
+        return transmissions._receive(
+            {
+                "transport": "file",
+                "content": "report",
+                "company_id": connection.company_id.id,
+                "connection_id": connection.id,
                 "filename": self.filename,
                 **transmissions._payload_values(payload),
             }
@@ -69,6 +112,8 @@ class ReadFile(models.TransientModel):
             interchange: interchanges._record(transmission, interchange)
             for interchange in reading.interchanges
         }
+        for record in records.values():
+            self._check_number(record)
         self.env["amazon.b2b.document"].sudo().create(
             [
                 {
@@ -96,3 +141,33 @@ class ReadFile(models.TransientModel):
         )
         transmission._trigger_send()
         return transmission.sudo(False)
+
+    def _check_number(self, interchange):
+        """Amazon takes a control number once: what comes again under it is set aside
+        there, so a person must know that it does."""
+        earlier = interchange.original_id or interchange._same_number_sent()
+        if not earlier:
+            return
+        facts = {
+            "number": interchange.control_number,
+            "transmission": earlier.transmission_id.display_name,
+            "date": fields.Date.to_string(earlier.create_date),
+        }
+        if interchange.state == "conflict":
+            raise UserError(
+                self.env._(
+                    "Control number %(number)s was used on %(date)s with other content "
+                    "(transmission %(transmission)s). Give the file a number that was "
+                    "not used (ISA13 and IEA02).",
+                    **facts,
+                )
+            )
+        if not self.is_repeat:
+            raise UserError(
+                self.env._(
+                    "Control number %(number)s was used before, on %(date)s "
+                    "(transmission %(transmission)s). Give the file another number, or "
+                    "tick “Send a Used Number Again” if it is the same interchange.",
+                    **facts,
+                )
+            )

@@ -70,6 +70,12 @@ def test_a_group_of_which_nothing_can_be_read_is_rejected() -> None:
     assert answer(a_set(*ORDER[1:])).sets[0].segments[0].code == "3"
 
 
+def test_a_group_of_which_only_the_envelope_came_is_rejected() -> None:
+    found = answer(included=1)
+    assert (found.status, found.codes, found.sets) == ("R", ("5",), ())
+    assert answer(included=0).status == "A"
+
+
 def test_a_wrong_count_is_noted_by_its_code() -> None:
     one = a_set(*ORDER)
     one[-1] = "SE*99*0001"

@@ -124,6 +124,7 @@ def test_segments_outside_of_sets_are_told_of_and_nothing_is_lost() -> None:
     lines = segments(*ORDER)
     reading = read(*lines[:2], "XXX*1", "YYY*2", *lines[2:], "ZZZ*3")
     assert reading.messages[0].document is not None
+    assert {issue.severity for issue in reading.all_issues} == {"error"}
     said = [str(issue) for issue in reading.interchanges[0].issues]
     assert said == [
         "segment 3: XXX and 1 more outside of every transaction set",

@@ -111,6 +111,18 @@ def test_random_bytes_are_read() -> None:
         everything(isa().encode() + b"~" + dice.randbytes(length))
 
 
+def test_a_nul_anywhere_is_taken_out() -> None:
+    """PostgreSQL, for one, keeps none in a text or in JSON."""
+    for place in range(len(SEEDS[0])):
+        for end in (place, place + 1):
+            reading = edi.read(SEEDS[0][:place] + b"\0" + SEEDS[0][end:])
+            texts = [str(issue) for issue in reading.all_issues]
+            for interchange in reading.interchanges:
+                texts += [interchange.sender, interchange.receiver, interchange.date]
+                texts += [interchange.control_number, repr(interchange.groups)]
+            assert not any("\0" in text or "\\x00" in text for text in texts), place
+
+
 LONG = 200_000
 ENDLESS = {
     "separators": isa() + "~" + "*" * LONG,

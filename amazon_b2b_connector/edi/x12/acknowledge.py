@@ -19,7 +19,8 @@ def acknowledge(group: Group) -> FunctionalAcknowledgement:
     """Accepted, accepted with errors noted, partly accepted or rejected.
 
     A set is rejected (``R``) if it gave no document, else its errors are noted
-    (``E``); warnings are not the sender's business.
+    (``E``); warnings are not the sender's business. A group of which nothing
+    came but its envelope is rejected.
     """
     responses = tuple(_response(message) for message in group.messages)
     accepted = sum(response.status != "R" for response in responses)
@@ -30,18 +31,20 @@ def acknowledge(group: Group) -> FunctionalAcknowledgement:
             if issue.severity == ERROR and issue.level == "group" and issue.code
         )
     )
-    if accepted < len(responses):
+    included = group.sets_included
+    if included is None:
+        included = len(responses)
+    if accepted < len(responses) or (included and not responses):
         status = "P" if accepted else "R"
     elif codes or any(response.status == "E" for response in responses):
         status = "E"
     else:
         status = "A"
-    included = group.sets_included
     return FunctionalAcknowledgement(
         group_code=group.code,
         group_control_number=group.control_number,
         status=status,
-        sets_included=len(responses) if included is None else included,
+        sets_included=included,
         sets_received=len(responses),
         sets_accepted=accepted,
         codes=codes[:_MOST_CODES],

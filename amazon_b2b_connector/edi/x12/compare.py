@@ -12,6 +12,8 @@ _ALPHABET = Alphabet(Delimiters())
 
 # fields of a ship notice and its containers whose order says nothing
 _PACKED = ("containers", "items")
+# what the wire does not carry
+_UNWRITTEN = ("pieces",)
 
 
 def same(meant: Document, read: Document | None) -> bool:
@@ -30,7 +32,7 @@ def _spelled(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_spelled(inner) for inner in value]
     if is_dataclass(value):
-        names = [field.name for field in fields(value)]
+        names = [f.name for f in fields(value) if f.name not in _UNWRITTEN]
         return type(value), [_field(name, getattr(value, name)) for name in names]
     return value
 

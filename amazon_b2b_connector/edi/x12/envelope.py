@@ -7,7 +7,7 @@ Reading never fails: what contradicts itself becomes an issue with its X12 code
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from ..interchanges import ERROR, WARNING, Issue
+from ..interchanges import ERROR, Issue
 from .syntax import RawInterchange
 
 Segment = list[str]
@@ -207,7 +207,7 @@ class _Walk:
         name = self._name(start)
         more = f" and {stop - start - 1} more" if stop - start > 1 else ""
         text = f"{name}{more} outside of every transaction set"
-        self._complain(self.issues, "interchange", start, "", text, WARNING)
+        self._complain(self.issues, "interchange", start, "", text)
 
     def _name(self, index: int) -> str:
         return self.segments[index].decode().partition(self.separator)[0][:8]
@@ -219,11 +219,10 @@ class _Walk:
         index: int,
         code: str,
         text: str,
-        severity: str = ERROR,
     ) -> None:
         issues.append(
             Issue(
-                severity=severity,
+                severity=ERROR,
                 level=level,
                 code=code,
                 text=text,

@@ -180,7 +180,8 @@ def _delimiters(text: str, start: int) -> tuple[Delimiters, int, str]:
         repetition = "" if repetition.isalnum() else repetition[:1]
     delimiters = Delimiters(
         element=separator,
-        component=component,
+        # a NUL would stay in the texts of elements, and few stores keep one there
+        component=component.replace("\0", ""),
         segment=terminator,
         repetition=repetition,
     )
@@ -210,9 +211,16 @@ def _split(part: str, header_end: int, controls: bool, raw: RawInterchange) -> N
     if terminator and header.endswith(terminator):
         header = header[: -len(terminator)]
     header = header.replace("\r", "").replace("\n", "")
+    body = part[header_end:]
+    if controls:
+        header, in_header = _without_controls(header, raw.delimiters)
+        body, in_body = _without_controls(body, raw.delimiters)
+        if number := in_header + in_body:
+            raw.issues.append(
+                _interchange_issue(f"{number} control characters were taken out")
+            )
     raw.header = [e.strip() for e in header.split(separator)[: _ISA_ELEMENTS + 1]]
     raw.segments.append(header.encode())
-    body = part[header_end:]
     if not terminator:
         if body.strip():
             raw.issues.append(
@@ -222,8 +230,7 @@ def _split(part: str, header_end: int, controls: bool, raw: RawInterchange) -> N
     if not controls and _is_plain(body, separator, terminator):
         lines = body.encode().split(terminator.encode())
     else:
-        rough = _rough_lines(body, controls, raw)
-        lines = [line.encode() for line in rough]
+        lines = [line.encode() for line in _rough_lines(body, raw)]
     raw.segments += filter(None, lines)
 
 
@@ -239,14 +246,8 @@ def _is_plain(body: str, separator: str, terminator: str) -> bool:
     )
 
 
-def _rough_lines(body: str, controls: bool, raw: RawInterchange) -> Iterator[str]:
+def _rough_lines(body: str, raw: RawInterchange) -> Iterator[str]:
     separator, terminator = raw.delimiters.element, raw.delimiters.segment
-    if controls:
-        body, number = _without_controls(body, raw.delimiters)
-        if number:
-            raw.issues.append(
-                _interchange_issue(f"{number} control characters were taken out")
-            )
     lines: Iterable[str]
     if terminator == "\n":
         lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -3,6 +3,7 @@ import {registry} from "@web/core/registry";
 
 const KETTLE = "012345678905";
 const TOASTER = "4006381333931";
+const CLOCK = ".o_form_view .o_amazon_b2b_clock";
 
 /** As a scanner that is set to end with Enter: keys, one at once after the other. */
 async function scanKeys(barcode) {
@@ -38,6 +39,20 @@ registry.category("web_tour.tours").add("amazon_b2b_acknowledge", {
             run: "click",
         },
         says("Ready"),
+        {
+            content: "The time left counts down by itself",
+            trigger: CLOCK,
+            run: async () => {
+                const shown = () => document.querySelector(CLOCK).textContent;
+                const before = shown();
+                for (let tries = 0; shown() === before; tries++) {
+                    if (tries > 50) {
+                        throw new Error(`The clock stands still at ${before}`);
+                    }
+                    await new Promise((resolve) => setTimeout(resolve, 100));
+                }
+            },
+        },
         {
             content: "Scan with nothing in focus",
             trigger: row("Kettle"),
