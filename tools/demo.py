@@ -1,9 +1,10 @@
 """`./dev demo [FILE...]`: set everything up, then tell the story."""
 
+import contextlib
 import importlib
 import importlib.util
 
-from . import environment, folders, templates
+from . import browser, environment, folders, templates
 from .console import Stop
 from .paths import LOCAL
 
@@ -16,4 +17,8 @@ def main(arguments: list[str]) -> int:
         environment.ensure(),
     ):
         templates.addon()
+        if not arguments:
+            # without one the seller's part says so and goes on
+            with contextlib.suppress(Stop):
+                browser.ensure()
         return int(importlib.import_module("tools.story").main(arguments))

@@ -20,7 +20,7 @@ COMMANDS = {
     "test": ("[ARGS]     the tests; arguments are pytest's", "suites"),
     "lint": ("[--fix]    style, types, layers; --fix formats", "lint"),
     "bench": ("[NAME...]  the benchmarks, or those with NAME in their names", "bench"),
-    "conformance": ("[DIR]      read every sample under DIR (../shared)", "samples"),
+    "conformance": ("[DIR]      samples and models under DIR (../shared)", "samples"),
     "shell": ("           Odoo's shell on the demo's database", "shell"),
 }
 

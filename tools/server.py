@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -44,7 +45,7 @@ def _configuration() -> Path:
 def _write(path: Path, text: str) -> Path:
     """Write a whole file at once: another `./dev` may be reading it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
     unfinished.write_text(text)
     unfinished.replace(path)
     return path

@@ -20,6 +20,7 @@ from . import (
     story_books,
     story_files,
     story_mishaps,
+    story_seller,
     story_work,
     templates,
     venv,
@@ -42,7 +43,7 @@ STATE = LOCAL / "amazon"
 Told = TypeVar("Told")
 
 KETTLES = (24, "EA", "9.50", ("EN", KETTLE.barcode))
-TOASTERS = (4, "CA", "120", ("VN", TOASTER.reference))
+TOASTERS = (4, "CA", "20", ("VN", TOASTER.reference), TOASTER.case)
 FROTHERS = (6, "EA", "7.25", ("EN", FROTHER.barcode))
 WAFFLE_IRONS = (5, "EA", "31.50", ("EN", story_mishaps.UNKNOWN_EAN))
 
@@ -92,6 +93,8 @@ def play(stage: Stage, files: list[Path]) -> int:
         _whole(stage)
     story_books.close(stage)
     story_books.summary(stage)
+    if not files:
+        story_seller.play(stage)
     return _end(stage)
 
 
@@ -175,7 +178,7 @@ def _end(stage: Stage) -> int:
         }
     )
     if stage.problems:
-        tell.heading("What did not work")
+        tell.heading("What did not work" if stage.expected else "Nothing was ordered")
         for problem in dict.fromkeys(stage.problems):
             tell.bad(problem)
         return 1

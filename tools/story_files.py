@@ -51,6 +51,8 @@ def _go(stage: Stage, file: Path, document: Json) -> None:
         if document["state"] == "ignored":
             stage.tell.line("Odoo", f"sets it aside: {document['reason']}")
             return
+        if document["state"] == "failed":
+            raise Blocked(_no_order(stage, document))
         if document["state"] != "done":
             raise Blocked(f"Odoo: {document['reason']}")
         record = document["sale_order_id"]
@@ -65,6 +67,17 @@ def _go(stage: Stage, file: Path, document: Json) -> None:
             # what Amazon has accepted so far is all that there will be
             stage.expected[document["number"]] = ()
         _stuck(stage, f"{file.name}, order {document['number'] or '-'}", error)
+
+
+def _no_order(stage: Stage, document: Json) -> str:
+    """Set aside what can be no order at all; why it is none."""
+    reasons = "; ".join(document["reason"].splitlines())
+    stage.tell.line("Odoo", f"can make no order of it: {reasons}")
+    stage.tell.line("Office", _set_aside(stage, document, set()))
+    return (
+        "It holds no purchase order that anybody could work. Amazon was told so with "
+        f"the 997: {reasons}."
+    )
 
 
 def _stuck(stage: Stage, what: str, error: Exception) -> None:
@@ -107,7 +120,11 @@ def _shortened(reason: str, most: int = 3) -> str:
 
 def _solve(stage: Stage, document: Json) -> Json:
     """Press the button beside the reason; the action that it opens."""
-    return dict(stage.shop.manager.press(DOCUMENT, document["id"], "action_solve"))
+    return dict(_press_solve(stage, document))
+
+
+def _press_solve(stage: Stage, document: Json) -> Any:
+    return stage.shop.manager.press(DOCUMENT, document["id"], "action_solve")
 
 
 def _add_vendor_code(stage: Stage, document: Json, answered: set[int]) -> str:
@@ -167,9 +184,14 @@ def _add_warehouse_code(stage: Stage, document: Json, answered: set[int]) -> str
     return f"adds the address of {code}"
 
 
+def _take_as_it_adds_up(stage: Stage, document: Json, answered: set[int]) -> str:
+    _press_solve(stage, document)
+    return "has compared it with the file and takes what its lines add up to"
+
+
 def _set_aside(stage: Stage, document: Json, answered: set[int]) -> str:
     stage.shop.office.press(DOCUMENT, document["id"], "action_ignore")
-    return "has compared both and sets this one aside"
+    return "has looked at it and sets it aside"
 
 
 # -- lines --------------------------------------------------------------------
@@ -291,4 +313,5 @@ SOLVERS: dict[str, Callable[[Stage, Json, set[int]], str]] = {
     "unit": _map_lines,
     "content": _change_currency,
     "change": _set_aside,
+    "total": _take_as_it_adds_up,
 }

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 import psycopg2
 
-from .story_person import Refused, until
+from .story_person import Person, Refused, until
 from .story_road import DOCUMENT, ROAD, SHOWN, STEP_SECONDS, TRANSMISSION, Json, Stage
 from .story_shop import Product, add_product
 from .story_work import accepted, acknowledge, fulfil, ship_and_bill
@@ -69,22 +69,22 @@ def unknown_product(stage: Stage, order: Json) -> None:
     document = stage.receive(order, mdn="async")
     stage.tell.line("Odoo", f"holds it: {document['reason']}")
     product = add_product(stage.shop, WAFFLE_IRON)
-    office = stage.shop.office
-    action = office.press(DOCUMENT, document["id"], "action_solve")
-    lines = office.rows(
-        f"{action['res_model']}.line", [("wizard_id", "=", action["res_id"])], ["id"]
-    )
-    office.change(
-        action["res_model"],
-        action["res_id"],
-        {"line_ids": [(1, line["id"], {"product_id": product}) for line in lines]},
-    )
-    office.press(action["res_model"], action["res_id"], "action_apply")
+    choose_product(stage.shop.office, document["id"], product)
     stage.tell.line("Office", f"chooses {WAFFLE_IRON.name} at the reason's button")
     document = stage.reread(document)
     name = stage.order_name(document["sale_order_id"])
     stage.tell.line("Odoo", f"goes on by itself: {name}")
     fulfil(stage, document["sale_order_id"], document["number"])
+
+
+def choose_product(office: Person, document: int, product: int) -> None:
+    """What the button of the reason opens, with one product for every line."""
+    action = office.press(DOCUMENT, document, "action_solve")
+    model, wizard = action["res_model"], action["res_id"]
+    lines = office.rows(f"{model}.line", [("wizard_id", "=", wizard)], ["id"])
+    chosen = [(1, line["id"], {"product_id": product}) for line in lines]
+    office.change(model, wizard, {"line_ids": chosen})
+    office.press(model, wizard, "action_apply")
 
 
 # -- a test order -------------------------------------------------------------

@@ -231,14 +231,18 @@ class Stage:
 def order_of(
     po_number: str, vendor_code: str, ship_to: str, lines: Sequence[Sequence[Any]]
 ) -> Json:
-    """An order as the simulator takes it; a line is quantity, unit, price, product."""
+    """An order as the simulator takes it; a line is quantity, unit, price (of a
+    piece), product, and how many pieces a case holds."""
     return {
         "po_number": po_number,
         "vendor_code": vendor_code,
         "ship_to": ship_to,
         "freight": "CC",
         "lines": [
-            {"quantity": quantity, "unit": unit, "price": price, "products": [product]}
-            for quantity, unit, price, product in lines
+            {
+                **{"quantity": quantity, "unit": unit, "price": price},
+                **{"products": [product], "pieces": sum(case) or None},
+            }
+            for quantity, unit, price, product, *case in lines
         ],
     }

@@ -319,7 +319,9 @@ def _customer(manager: Person) -> tuple[int, int]:
     return customer, centre
 
 
-def add_product(shop: Shop, product: Product, stock: float = IN_STOCK) -> int:
+def add_product(
+    shop: Shop, product: Product, stock: float = IN_STOCK, warehouse: int = 0
+) -> int:
     """A product in stock; `shop.products` finds it by its reference."""
     values: Values = {
         "name": product.name,
@@ -333,19 +335,20 @@ def add_product(shop: Shop, product: Product, stock: float = IN_STOCK) -> int:
         values["barcode"] = product.barcode
     made = shop.manager.fill("product.product", values)
     shop.products[product.reference] = made
-    put_in_stock(shop, made, stock)
+    put_in_stock(shop, made, stock, warehouse)
     return made
 
 
-def put_in_stock(shop: Shop, product: int, quantity: float) -> None:
-    """Count the product and apply the count."""
+def put_in_stock(shop: Shop, product: int, quantity: float, warehouse: int = 0) -> None:
+    """Count the product in a warehouse (0: the newest) and apply the count."""
     manager = shop.manager
-    warehouse = manager.row("stock.warehouse", [], ["lot_stock_id"])
+    domain = [("id", "=", warehouse)] if warehouse else []
+    place = manager.row("stock.warehouse", domain, ["lot_stock_id"])
     quant = manager.fill(
         "stock.quant",
         {
             "product_id": product,
-            "location_id": warehouse["lot_stock_id"],
+            "location_id": place["lot_stock_id"],
             "inventory_quantity": quantity,
         },
         context={"inventory_mode": True},

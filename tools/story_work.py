@@ -10,6 +10,8 @@ from .story_tell import counted
 
 ACKNOWLEDGEMENT = "amazon.b2b.acknowledgement"
 PICKING = "stock.picking"
+# a wizard's button, where it is none that goes on as asked
+ANSWERS = {"confirm.stock.sms": "dont_send_sms"}
 # lines from which on the goods go into one carton, by Odoo's own button
 MANY_LINES = 8
 
@@ -139,18 +141,18 @@ def depart(stage: Stage, picking: int) -> None:
             "amazon_b2b_arn": f"1919{serial}",
         },
     )
-    _finish(packer, packer.press(PICKING, picking, "button_validate"))
+    finish(packer, packer.press(PICKING, picking, "button_validate"))
     packer.press(PICKING, picking, "action_amazon_b2b_send_notice")
 
 
-def _finish(person: Person, action: Any) -> None:
-    """Say yes to what validating a delivery may ask."""
-    if isinstance(action, dict) and action.get("res_model"):
+def finish(person: Person, action: Any) -> None:
+    """Answer what validating a delivery may ask, one question after the other."""
+    while isinstance(action, dict) and action.get("res_model"):
         context: Json = action.get("context") or {}
-        wizard = action.get("res_id") or person.fill(
-            action["res_model"], {}, context=context
-        )
-        person.press(action["res_model"], wizard, "process", context=context)
+        model = action["res_model"]
+        wizard = action.get("res_id") or person.fill(model, {}, context=context)
+        button = ANSWERS.get(model, "process")
+        action = person.press(model, wizard, button, context=context)
 
 
 # -- invoicing ----------------------------------------------------------------

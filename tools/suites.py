@@ -152,6 +152,7 @@ def _plugin(suite: Suite) -> Iterator[list[str]]:
         yield [*WITHOUT_ODOO, *suite.options]
         return
     browser.ensure()
+    browser.warm_up()
     database = databases.name("test")
     databases.copy(templates.addon(), database, durable=False)
     try:

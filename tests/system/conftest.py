@@ -5,7 +5,8 @@ import sys
 import pytest
 
 from simulator.client import Simulator
-from tools import databases, server, templates, venv
+from simulator.seller_client import SellerSimulator
+from tools import databases, seller_shop, seller_workers, server, templates, venv
 from tools.story_road import WORKERS, Stage, order_of
 from tools.story_shop import KETTLE, VENDOR_CODE, WAREHOUSE_CODE, set_up
 from tools.story_tell import Teller
@@ -35,7 +36,7 @@ def stage(tmp_path_factory):
     databases.drop(database)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def order():
     """Makes orders for kettles: `order("PO1", 5)`."""
 
@@ -46,3 +47,26 @@ def order():
         return order_of(po_number, VENDOR_CODE, WAREHOUSE_CODE, lines)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def forge():
+    """Workers of a seller's shop, for one test after the other."""
+    with seller_workers.Workers("sellers", templates.addon()) as workers:
+        yield workers
+
+
+@pytest.fixture(scope="module")
+def amazon_seller(tmp_path_factory):
+    """A stand-in Amazon."""
+    folder = tmp_path_factory.mktemp("seller")
+    with SellerSimulator(folder, python=str(venv.python())) as amazon:
+        yield amazon
+
+
+@pytest.fixture(scope="module")
+def workers(forge, amazon_seller):
+    """Workers in a database that is connected to one seller account; tests of a module
+    share it, for making it takes longer than they do."""
+    forge.connect(seller_shop.open_account(amazon_seller))
+    return forge

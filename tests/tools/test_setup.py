@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tools import apt, browser, console, main, odoo, paths, postgres
+from tools import apt, console, main, odoo, paths, postgres
 
 
 @pytest.mark.parametrize("version", [(3, 9, 18), (3, 14, 0), (2, 7, 18)])
@@ -63,13 +63,6 @@ def test_debian_mirror_is_read_from_apt_with_the_release_first(monkeypatch):
         ("mirror://debian", "bookworm"),
         ("mirror://security", "bookworm-security"),
     ]
-
-
-def test_missing_browser_is_asked_for_in_one_line(monkeypatch):
-    monkeypatch.setattr(browser.shutil, "which", lambda name: None)
-    monkeypatch.setattr(browser.os, "geteuid", lambda: 1000)
-    with pytest.raises(console.Stop, match="apt-get install chromium$"):
-        browser.ensure()
 
 
 def test_long_home_gets_a_short_folder_for_the_socket(tmp_path, monkeypatch):
