@@ -2,7 +2,6 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 from .. import edi, spapi
 from .message_type import CODE_OF_KIND, KIND_LABELS, OTHER_KINDS
@@ -334,10 +333,6 @@ class Document(models.Model):
             raise UserError(
                 self.env._("Documents are kept. They go when their retention is over.")
             )
-
-    @api.model
-    def _open_domain(self):
-        return Domain("needs_person", "=", True)
 
     def _trigger(self, *names):
         for name in names:

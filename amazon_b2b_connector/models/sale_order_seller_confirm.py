@@ -4,7 +4,6 @@ from .sale_order_line_charge import split_values
 
 # stock.picking, field priority
 URGENT = "1"
-QUIET = {"mail_notrack": True}
 
 
 class SaleOrder(models.Model):

@@ -31,15 +31,6 @@ WEIGHT_UNITS = {"uom.product_uom_lb": "LB", "uom.product_uom_kgm": "KG"}
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
-    def _amazon_b2b_ship_notice(self):
-        """The ship notice of a delivery that one notice covers, unnumbered.
-
-        :rtype: edi.documents.ShipNotice
-        """
-        self.ensure_one()
-        (shipment,) = self._amazon_b2b_load()[0]
-        return self._amazon_b2b_paper(shipment)
-
     def _amazon_b2b_paper(self, shipment, number=""):
         mapping = self._amazon_b2b_mapping()
         shipped, estimated = self._amazon_b2b_moments()
