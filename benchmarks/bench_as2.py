@@ -6,7 +6,7 @@ receipt, check it. Memory is measured for ``as2`` in processes of their own, sen
 receiving apart: the highest resident size less that of the idle process, which holds
 neither payload nor message yet.
 
-    python benchmarks/bench_as2.py
+    ./dev bench as2
 """
 
 from __future__ import annotations

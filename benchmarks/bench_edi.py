@@ -136,7 +136,3 @@ def main() -> int:
         verdict = "ok" if ratio >= wanted else "MISSED"
         print(f"{name}: {ratio:.2f} times as fast (at least {wanted}) {verdict}")
     return int(missed > 0)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

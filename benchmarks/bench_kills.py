@@ -59,7 +59,3 @@ def _killed(workers: Workers, orders: int) -> int:
                 print(f"killed {moment} commit {number}: {wrong or 'it ended'}")
         print(f"{len(points) - failed} ended in exactly {orders} orders, {failed} not")
     return failed
-
-
-if __name__ == "__main__":
-    sys.exit(main())

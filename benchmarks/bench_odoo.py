@@ -160,7 +160,3 @@ def main() -> int:
         print(HEAD, end="", flush=True)
         good = [show(*size, bench.measure(*size)) for size in wanted(sys.argv[1:])]
     return 0 if all(good) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

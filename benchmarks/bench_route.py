@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import statistics
-import sys
 import tempfile
 import textwrap
 import threading
@@ -242,7 +241,3 @@ def main() -> int:
         print(f"{'payload':>10} |{'AS2 route':>11}{'bare route':>11} | ratio")
         good = [measure(running, exchange, size) for size in SIZES]
     return 0 if all(good) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

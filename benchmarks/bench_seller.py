@@ -81,7 +81,3 @@ def main() -> int:
     """Print the table; 0 if everything is as wanted."""
     sizes = [int(size) for size in sys.argv[1:] if size.isdigit()] or SIZES
     return 0 if all([show(*measure(size)) for size in sizes]) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -45,6 +45,10 @@ Where things are::
     amazon      documents in, 997s, verdicts            faults       slips on demand
     userfile    850s of the user's own                  control      the JSON API
 
+What both sides stand on: `running` (a process from its start to its end), `web`,
+`commands` (control calls that both have), `store`, `faults`, `loopback`; and
+`process`, from which both clients are made.
+
 Words used in events: `kind` says what happened (`order-sent`, `mdn-received`,
 `997-received`, `message-received`, `997-sent`, `verdict`, `duplicate`, `refused`, …),
 `text` says it to a person, and the other keys carry the figures.

@@ -1,14 +1,14 @@
-"""The control API: what a test or the demo can tell the simulator, and ask it."""
+"""The control API of the vendor's side: what a test or the demo can tell and ask it."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from typing import Any
 
 from . import purchase_order, x12
 from . import settings as configuration
 from .books import Books
+from .commands import Call, Commands
 from .delivery import AWAITING_MDN, WAITING
 from .faults import KNOWN, Faults
 from .ordering import Ordering
@@ -16,10 +16,8 @@ from .settings import AMAZON, Settings
 from .station import Station
 from .store import Json, Store
 
-_LONGEST_WAIT = 30.0  # seconds
 
-
-class Control:
+class Control(Commands):
     def __init__(
         self,
         store: Store,
@@ -30,10 +28,9 @@ class Control:
         as2_url: Callable[[], str],
         stop: Callable[[], None],
     ) -> None:
-        self._store, self._station, self._ordering = store, station, ordering
-        self._slips, self._settings, self._as2_url = slips, settings, as2_url
-        self._stop = stop
-        self._calls: dict[tuple[str, str], Callable[[Json], Any]] = {
+        self._station, self._ordering = station, ordering
+        self._settings, self._as2_url = settings, as2_url
+        calls: dict[tuple[str, str], Call] = {
             ("GET", "/status"): self._status,
             ("POST", "/configure"): self._configure,
             ("POST", "/orders"): self._send_orders,
@@ -42,28 +39,12 @@ class Control:
             ("POST", "/file"): self._send_file,
             ("POST", "/resend"): self._resend,
             ("POST", "/drop"): lambda given: ordering.drop(given["message_id"]),
-            ("GET", "/events"): self._events,
-            ("GET", "/events/latest"): lambda given: store.latest_event(),
             ("GET", "/verdicts"): self._verdicts,
             ("GET", "/deadlines"): lambda given: store.deadlines(),
             ("GET", "/outbox"): self._outbox,
             ("GET", "/idle"): self._idle,
-            ("GET", "/faults"): lambda given: slips.pending(),
-            ("POST", "/faults"): self._add_fault,
-            ("POST", "/faults/clear"): self._clear_faults,
-            ("POST", "/clock"): self._advance_clock,
-            ("POST", "/stop"): self._stop_process,
         }
-
-    def handle(self, method: str, path: str, given: Json) -> Any:
-        """Raises `KeyError` for an unknown call, `ValueError` for bad values."""
-        call = self._calls.get((method, path))
-        if call is None:
-            raise KeyError(f"{method} {path}")
-        try:
-            return call(given)
-        except KeyError as error:
-            raise ValueError(f"{error} is needed") from error
+        super().__init__(store, slips, stop, calls)
 
     def _status(self, given: Json) -> Json:
         return {
@@ -114,10 +95,6 @@ class Control:
             int(given.get("copies", 1)),
         )
 
-    def _events(self, given: Json) -> list[Json]:
-        wait = min(float(given.get("wait", 0)), _LONGEST_WAIT)
-        return self._store.events(int(given.get("since", 0)), wait)
-
     def _verdicts(self, given: Json) -> list[Json]:
         books = Books(self._store, self._settings(), test=False)
         return books.verdicts(given.get("po_number"))
@@ -135,20 +112,3 @@ class Control:
             " UNION SELECT 1 FROM incoming WHERE worked = 0",
             *(WAITING, AWAITING_MDN),
         )
-
-    def _add_fault(self, given: Json) -> list[Json]:
-        options = {k: v for k, v in given.items() if k not in ("name", "count")}
-        self._slips.add(str(given["name"]), int(given.get("count", 1)), options)
-        return self._slips.pending()
-
-    def _clear_faults(self, given: Json) -> list[Json]:
-        self._slips.clear()
-        return self._slips.pending()
-
-    def _advance_clock(self, given: Json) -> Json:
-        self._store.advance_clock(float(given["seconds"]))
-        return {"now": self._store.today().isoformat()}
-
-    def _stop_process(self, given: Json) -> Json:
-        self._stop()
-        return {}

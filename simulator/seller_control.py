@@ -5,19 +5,17 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
-from typing import Any
 
 from . import seller_buckets, seller_changes, seller_maker, seller_settings
+from .commands import Call, Commands
 from .faults import Faults
 from .seller_accounts import REFRESH, Accounts, seller_json
 from .seller_faults import KNOWN
 from .seller_order_book import OrderBook
 from .store import Json, Store
 
-_LONGEST_WAIT = 30.0  # seconds
 
-
-class SellerControl:
+class SellerControl(Commands):
     def __init__(
         self,
         store: Store,
@@ -27,10 +25,9 @@ class SellerControl:
         urls: Callable[[], Json],
         stop: Callable[[], None],
     ) -> None:
-        self._store, self._accounts, self._book = store, accounts, book
-        self._slips, self._urls, self._stop = slips, urls, stop
+        self._accounts, self._book, self._urls = accounts, book, urls
         self._changes = seller_changes.Changes(store, book)
-        self._calls: dict[tuple[str, str], Callable[[Json], Any]] = {
+        calls: dict[tuple[str, str], Call] = {
             ("GET", "/status"): self._status,
             ("POST", "/configure"): self._configure,
             ("POST", "/applications"): accounts.add_application,
@@ -48,24 +45,8 @@ class SellerControl:
             ("POST", "/counters/clear"): self._clear_counters,
             ("GET", "/buckets"): lambda given: seller_buckets.levels(store),
             ("POST", "/buckets/refill"): lambda given: seller_buckets.refill(store),
-            ("GET", "/events"): self._events,
-            ("GET", "/events/latest"): lambda given: store.latest_event(),
-            ("GET", "/faults"): lambda given: slips.pending(),
-            ("POST", "/faults"): self._add_fault,
-            ("POST", "/faults/clear"): lambda given: slips.clear(),
-            ("POST", "/clock"): self._clock,
-            ("POST", "/stop"): lambda given: self._stop(),
         }
-
-    def handle(self, method: str, path: str, given: Json) -> Any:
-        """Raises `KeyError` for an unknown call, `ValueError` for bad values."""
-        call = self._calls.get((method, path))
-        if call is None:
-            raise KeyError(f"{method} {path}")
-        try:
-            return call(given)
-        except KeyError as error:
-            raise ValueError(f"{error} is needed") from error
+        super().__init__(store, slips, stop, calls)
 
     def _status(self, given: Json) -> Json:
         return {
@@ -157,19 +138,3 @@ class SellerControl:
 
     def _clear_counters(self, given: Json) -> None:
         self._store.execute("DELETE FROM request")
-
-    def _events(self, given: Json) -> list[Json]:
-        wait = min(float(given.get("wait", 0)), _LONGEST_WAIT)
-        return self._store.events(int(given.get("since", 0)), wait)
-
-    def _add_fault(self, given: Json) -> list[Json]:
-        options = {k: v for k, v in given.items() if k not in ("name", "count")}
-        self._slips.add(str(given["name"]), int(given.get("count", 1)), options)
-        return self._slips.pending()
-
-    def _clock(self, given: Json) -> Json:
-        """Stop or start it (`frozen`), then move it on by `seconds`."""
-        if "frozen" in given:
-            self._store.freeze_clock(bool(given["frozen"]))
-        self._store.advance_clock(float(given.get("seconds", 0)))
-        return {"now": self._store.today().isoformat()}

@@ -8,13 +8,11 @@ is the sandbox endpoint, a third the control API (JSON; bearer token in
 from __future__ import annotations
 
 import argparse
-import json
-import signal
 import sys
 import threading
 from pathlib import Path
 
-from . import loopback, running, seller_participations, seller_web, web
+from . import running, seller_participations, seller_web, web
 from .faults import Faults
 from .seller_accounts import Accounts
 from .seller_api import Api
@@ -33,26 +31,13 @@ from .store import Json, Store
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m simulator.seller_main", description="A stand-in for the SP-API."
-    )
-    parser.add_argument("--state", type=Path, required=True, help="folder of its own")
-    parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
-    parser.add_argument("--port", type=int, default=0, help="0 for a free one")
+    parser = running.parser("simulator.seller_main", "A stand-in for the SP-API.")
     parser.add_argument("--sandbox-port", type=int, default=0)
-    parser.add_argument("--control-port", type=int, default=0)
-    parser.add_argument(
-        "--end-with-input",
-        action="store_true",
-        help="end when standard input closes, as it does when the caller ends",
-    )
     return parser.parse_args()
 
 
 def run(arguments: argparse.Namespace) -> None:
     state: Path = arguments.state
-    state.mkdir(parents=True, exist_ok=True)
-    loopback.check_address(arguments.host)
     store = Store(state / "seller.sqlite", tell=sys.stderr, schema=SELLER_SCHEMA)
     token = running.token(state / "control-token")
     slips = Faults(store, KNOWN, "operation")
@@ -82,22 +67,18 @@ def run(arguments: argparse.Namespace) -> None:
     )
     sandbox = Sandbox(store, api)
     control = SellerControl(store, accounts, book, slips, urls, stopped.set)
-    before = store.setting("ports", {})
-    servers = {
-        name: web.Server(
-            arguments.host, running.ports(asked, before.get(name)), handler
-        )
-        for name, asked, handler in (
-            ("amazon", arguments.port, seller_web.handler(hosts.handle)),
-            ("sandbox", arguments.sandbox_port, seller_web.handler(sandbox.handle)),
-            (
-                *("control", arguments.control_port),
+    servers = running.listen(
+        *(store, arguments.host),
+        {
+            "amazon": (arguments.port, seller_web.handler(hosts.handle)),
+            "sandbox": (arguments.sandbox_port, seller_web.handler(sandbox.handle)),
+            "control": (
+                arguments.control_port,
                 web.control_handler(control.handle, token),
             ),
-        )
-    }
+        },
+    )
     endpoint = f"http://{servers['amazon'].authority}"
-    store.set_setting("ports", {name: each.port for name, each in servers.items()})
     store.set_setting(
         "urls",
         {
@@ -109,29 +90,10 @@ def run(arguments: argparse.Namespace) -> None:
             "control_url": f"http://{servers['control'].authority}",
         },
     )
-    for server in servers.values():
-        server.start()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    if arguments.end_with_input:
-        threading.Thread(
-            target=running.until_input_ends, args=(stopped,), daemon=True
-        ).start()
-    print(json.dumps({"ready": True, **urls()}), flush=True)
-    stopped.wait()
-    for server in servers.values():
-        server.shutdown()
+    running.serve(servers, stopped, urls(), arguments.end_with_input)
+    running.close(servers)
     store.close()
 
 
-def main() -> int:
-    try:
-        run(_arguments())
-    except (OSError, loopback.NotLoopback) as error:
-        print(f"simulator: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(running.main(run, _arguments()))

@@ -1,6 +1,5 @@
 """A real browser without a window, driven over the DevTools protocol."""
 
-import base64
 import itertools
 import json
 import subprocess
@@ -102,13 +101,6 @@ class Page:
             "found.dispatchEvent(new Event(kind, {bubbles: true})); return true})()"
         )
         self.until(script % (json.dumps(selector), json.dumps(text)), selector)
-
-    def text(self) -> str:
-        return str(self.run("document.body.innerText"))
-
-    def picture(self, path: str | Path) -> None:
-        shot = self.send("Page.captureScreenshot", format="png")
-        Path(path).write_bytes(base64.b64decode(shot["data"]))
 
 
 @contextmanager

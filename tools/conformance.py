@@ -16,7 +16,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "amazon_b2b_connector"))
 
@@ -27,12 +27,14 @@ from edi.documents import (  # noqa: E402
     ShipNotice,
 )
 
+from .results import FAILED, PASSED, Result, tell  # noqa: E402
+
 # Files with a faultless envelope that may nevertheless give no document, and why.
 EXCEPTIONS: dict[str, str] = {}
 
 ENOUGH = 0.9
 CUTS = 100
-PASSED, FAILED, SHORT = "passed", "FAILED", "short"
+SHORT = "short"
 
 # What begins a line of each message, in the raw text; ``*`` is the file's separator.
 LINE_STARTS = {
@@ -44,25 +46,13 @@ LINE_STARTS = {
 }
 
 
-class Result(NamedTuple):
-    file: str
-    status: str
-    remark: str
-
-
 def main(directory: Path) -> int:
     """Print a table and a sum; 0 if everything is as it should be."""
     samples = directory / "samples"
     if not (samples / "manifest.csv").exists():
         print(f"{samples / 'manifest.csv'} is not there: no samples to read")
         return 1
-    results = list(_results(samples))
-    width = max(len(result.file) for result in results)
-    for result in results:
-        print(f"{result.status:<8}{result.file:<{width}}  {result.remark}")
-    failed = sum(result.status == FAILED for result in results)
-    print(f"{len(results) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return tell(_results(samples))
 
 
 def _results(samples: Path) -> Iterator[Result]:
@@ -172,7 +162,3 @@ def _lines(document: Any) -> int:
 
 def _packed(container: Container) -> int:
     return len(container.items) + sum(map(_packed, container.containers))
-
-
-if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))

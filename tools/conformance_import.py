@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from . import conformance_orders, environment, templates
-from .conformance_orders import FAILED, MODEL, PASSED, Result
+from .conformance_orders import MODEL
+from .results import FAILED, PASSED, Result, tell
 from .seller_workers import Workers
 
 Json = dict[str, Any]
@@ -84,17 +85,11 @@ def main(directory: Path) -> int:
         orders = [order for _n, _s, answer in answers for order in of(answer)]
         places = sorted({order["salesChannel"]["marketplaceId"] for order in orders})
         workers.prepare(address=address, marketplaces=places)
-        results = [
+        return tell(
             result
             for name, status, answer in answers
             for result in _results(workers, replay, name, status, answer)
-        ]
-    width = max(len(result.name) for result in results)
-    for result in results:
-        print(f"{result.status:<8}{result.name:<{width}}  {result.remark}")
-    failed = sum(result.status == FAILED for result in results)
-    print(f"{len(results) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+        )
 
 
 def of(answer: Json) -> list[Json]:

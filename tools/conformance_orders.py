@@ -13,7 +13,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "amazon_b2b_connector"))
 
@@ -22,15 +22,10 @@ from spapi.money import difference  # noqa: E402
 from spapi.orders_2026 import read_page  # noqa: E402
 from spapi.readings import ReadOrder  # noqa: E402
 
+from .results import FAILED, PASSED, Result, tell  # noqa: E402
+
 MODEL = Path("spapi-models/models/orders-api-model/orders_2026-01-01.json")
 CUTS = 100
-PASSED, FAILED = "passed", "FAILED"
-
-
-class Result(NamedTuple):
-    name: str
-    status: str
-    remark: str
 
 
 def main(directory: Path) -> int:
@@ -40,17 +35,11 @@ def main(directory: Path) -> int:
     except (OSError, ValueError) as error:
         print(f"{directory / MODEL} cannot be read: {error}")
         return 1
-    results = [
+    return tell(
         result
         for name, _status, answer in answers(model)
         for result in _results(name, answer)
-    ]
-    width = max((len(result.name) for result in results), default=0)
-    for result in results:
-        print(f"{result.status:<8}{result.name:<{width}}  {result.remark}")
-    failed = sum(result.status == FAILED for result in results)
-    print(f"{len(results) - failed} passed, {failed} failed")
-    return 1 if failed or not results else 0
+    )
 
 
 def answers(model: dict[str, Any]) -> Iterator[tuple[str, int, Any]]:
@@ -115,7 +104,3 @@ def _result(name: str, source: dict[str, Any], read: ReadOrder) -> Result:
 def _bases(order: SellerOrder) -> str:
     """What the lines' amounts are, such as ``net, no tax``."""
     return ", ".join(line.basis or "no tax" for line in order.lines)
-
-
-if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "amazon_b2b_connector"))
@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "amazon_b2b_conn
 import spapi  # noqa: E402
 from spapi import orders_calls, report_calls, sellers, tokens_calls  # noqa: E402
 
+from .results import FAILED, PASSED, Result, tell  # noqa: E402
 from .swagger import ModelOperation, Pair, load  # noqa: E402
 
 MODELS = Path("spapi-models/models")
@@ -113,44 +114,32 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
-PASSED, FAILED = "passed", "FAILED"
-
-
-class Check(NamedTuple):
-    what: str
-    faults: list[str]
-
-
 def main(directory: Path) -> int:
     """Print a table and a sum; 0 if everything is as it should be."""
-    known = load(*(directory / MODELS / file for file in FILES))
-    checks = list(_checks(known))
-    for check in checks:
-        print(f"{FAILED if check.faults else PASSED:<8}{check.what}")
-        for fault in check.faults:
-            print(f"{'':<8}  {fault}")
-    failed = sum(bool(check.faults) for check in checks)
-    print(f"{len(checks) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return tell(_checks(load(*(directory / MODELS / file for file in FILES))))
 
 
-def _checks(known: dict[str, ModelOperation]) -> Iterator[Check]:
+def _checks(known: dict[str, ModelOperation]) -> Iterator[Result]:
     with Replay() as replay:
         for name in spapi.OPERATIONS:
             if name not in known or name not in USES:
-                yield Check(name, ["no model has it, or no check uses it"])
+                yield _result(name, ["no model has it, or no check uses it"])
                 continue
             model = known[name]
-            yield Check(f"{name} in the table", table_faults(model))
+            yield _result(f"{name} in the table", table_faults(model))
             for number, use in enumerate(USES[name], 1):
                 faults = request_faults(replay, model, use)
-                yield Check(f"{name} asked, {number}", faults)
+                yield _result(f"{name} asked, {number}", faults)
             for pair in model.pairs():
-                yield Check(pair.where, answer_faults(replay, model, pair))
+                yield _result(pair.where, answer_faults(replay, model, pair))
     for (name, parameter), values in VALUES.items():
         missing = set(known[name].values(parameter)) ^ set(values)
         faults = [f"differs by {', '.join(sorted(missing))}"] if missing else []
-        yield Check(f"{name}: values of {parameter}", faults)
+        yield _result(f"{name}: values of {parameter}", faults)
+
+
+def _result(name: str, faults: list[str]) -> Result:
+    return Result(name, FAILED if faults else PASSED, "; ".join(faults))
 
 
 def table_faults(model: ModelOperation) -> list[str]:
@@ -253,7 +242,3 @@ class _Open:
 
     def exhausted(self, operation: str) -> None:
         """Not of interest."""
-
-
-if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))

@@ -2,11 +2,15 @@
 
 import json
 
+from simulator.seller_client import SellerSimulator
+
+from .story_person import Person
 from .story_seller_orders import CATALOGUE
 from .story_seller_road import CONNECTION, Scene
 from .story_shop import add_product
 
 GERMANY = "A1PA6795UKMFR9"
+APPLICATION, SECRET = "amazon.b2b.application", "amazon.b2b.client.secret"
 REDIRECT = "/amazon_b2b/authorised"
 # country, its VAT in per cent, and the VAT number of the company there
 VAT = {
@@ -98,13 +102,23 @@ def add_tax(scene: Scene, country: int, rate: float) -> int:
 
 
 def _application(scene: Scene) -> None:
-    """Register the application with Amazon, and enter it in Odoo."""
-    amazon, manager = scene.amazon, scene.manager
-    amazon.configure(rates=GRANTED)
-    url = scene.stage.odoo.url
-    application = amazon.add_application(
-        redirect_uris=[url + REDIRECT], name="Kettle Works' Odoo"
+    scene.amazon.configure(rates=GRANTED)
+    number = enter_application(
+        *(scene.manager, scene.amazon), "Kettle Works' Odoo", scene.stage.odoo.url
     )
+    shown = scene.manager.row(APPLICATION, [], ["secret_tail"])
+    scene.tell.line("Manager", f"application {number[:24]}...")
+    scene.tell.more(
+        f"Its secret went in by a wizard; all that is shown is …{shown['secret_tail']}."
+    )
+
+
+def enter_application(
+    manager: Person, amazon: SellerSimulator, name: str, url: str
+) -> str:
+    """Register an application for the Odoo at `url` with Amazon, and enter it there;
+    its id."""
+    application = amazon.add_application(redirect_uris=[url + REDIRECT], name=name)
     manager.call(
         *("ir.config_parameter", "set_param", "amazon_b2b.spapi_endpoints"),
         json.dumps(
@@ -115,17 +129,11 @@ def _application(scene: Scene) -> None:
             }
         ),
     )
-    names = ("application_id", "client_id")
-    model = "amazon.b2b.application"
     manager.change(
-        model, manager.row(model, [], ["id"])["id"], {n: application[n] for n in names}
+        APPLICATION,
+        manager.row(APPLICATION, [], ["id"])["id"],
+        {name: application[name] for name in ("application_id", "client_id")},
     )
-    secret = manager.fill(
-        "amazon.b2b.client.secret", {"secret": application["client_secret"]}
-    )
-    manager.press("amazon.b2b.client.secret", secret, "action_enter")
-    shown = manager.row(model, [], ["secret_tail"])
-    scene.tell.line("Manager", f"application {application['application_id'][:24]}...")
-    scene.tell.more(
-        f"Its secret went in by a wizard; all that is shown is …{shown['secret_tail']}."
-    )
+    secret = manager.fill(SECRET, {"secret": application["client_secret"]})
+    manager.press(SECRET, secret, "action_enter")
+    return str(application["application_id"])

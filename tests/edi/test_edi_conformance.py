@@ -1,24 +1,14 @@
 """The walk through a folder of samples passes and fails as it should."""
 
 import csv
-import importlib.util
-import types
 from pathlib import Path
 
 import pytest
 from edi_builders import ORDER, file
 
-TOOL = Path(__file__).resolve().parents[2] / "tools" / "conformance.py"
+from tools import conformance
+
 COLUMNS = ("file", "format", "messages", "envelope_check")
-
-
-@pytest.fixture
-def conformance() -> types.ModuleType:
-    spec = importlib.util.spec_from_file_location("conformance_tool", TOOL)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def samples(folder: Path, *rows: tuple[str, str, str, bytes | None]) -> Path:
@@ -39,7 +29,7 @@ UNREADABLE = file(*ORDER[1:])
 
 
 def test_good_sloppy_and_edifact_files_pass(
-    conformance: types.ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = samples(
         tmp_path,
@@ -63,7 +53,6 @@ def test_good_sloppy_and_edifact_files_pass(
     ],
 )
 def test_a_file_that_does_not_give_what_it_should_fails(
-    conformance: types.ModuleType,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     row: tuple[str, str, str, bytes | None],
@@ -73,7 +62,7 @@ def test_a_file_that_does_not_give_what_it_should_fails(
 
 
 def test_an_exception_in_the_reader_fails_the_file(
-    conformance: types.ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(data: bytes) -> None:
         raise IndexError
@@ -84,14 +73,12 @@ def test_an_exception_in_the_reader_fails_the_file(
 
 
 def test_a_file_excepted_in_vain_fails(
-    conformance: types.ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(conformance.EXCEPTIONS, "good", "it was bad once")
     row = ("good", "X12", "envelope ok", GOOD)
     assert conformance.main(samples(tmp_path, row)) == 1
 
 
-def test_a_folder_without_samples_fails(
-    conformance: types.ModuleType, tmp_path: Path
-) -> None:
+def test_a_folder_without_samples_fails(tmp_path: Path) -> None:
     assert conformance.main(tmp_path) == 1

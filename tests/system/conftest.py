@@ -7,7 +7,9 @@ import pytest
 from simulator.client import Simulator
 from simulator.seller_client import SellerSimulator
 from tools import databases, seller_shop, seller_workers, server, templates, venv
+from tools.story_person import Person
 from tools.story_road import WORKERS, Stage, order_of
+from tools.story_seller_shop import enter_application
 from tools.story_shop import KETTLE, VENDOR_CODE, WAREHOUSE_CODE, set_up
 from tools.story_tell import Teller
 
@@ -70,3 +72,26 @@ def workers(forge, amazon_seller):
     share it, for making it takes longer than they do."""
     forge.connect(seller_shop.open_account(amazon_seller))
     return forge
+
+
+@pytest.fixture(scope="module")
+def seller_odoo():
+    """An Odoo with workers and scheduled actions, in which nothing is set up."""
+    database = databases.name("seller")
+    databases.copy(templates.addon(), database, durable=False)
+    try:
+        with server.running(database, workers=2) as odoo:
+            databases.set_parameter(database, "web.base.url", odoo.url)
+            yield odoo
+    finally:
+        databases.drop(database)
+
+
+@pytest.fixture(scope="module")
+def manager(seller_odoo, amazon_seller):
+    """An Amazon Manager, where the application is entered."""
+    person = Person(seller_odoo.url, "admin", "admin", seller_odoo.database)
+    person.application = enter_application(
+        *(person, amazon_seller), "Our Odoo", seller_odoo.url
+    )
+    return person

@@ -1,15 +1,12 @@
 """A seller connects an account: a real browser, a stand-in Amazon, and more than one
 Odoo process at the same tokens and buckets."""
 
-import json
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from simulator.seller_client import SellerSimulator
-from tools import chromium, databases, server, templates, venv
-from tools.story_person import Person
+from tools import chromium, databases, server
 
 CONNECTION = "amazon.b2b.connection"
 SELLER, GERMANY = "A2SELLERONE", "A1PA6795UKMFR9"
@@ -42,70 +39,33 @@ print("made", made)
 
 
 @pytest.fixture(scope="module")
-def amazon(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("seller")
-    with SellerSimulator(folder, python=str(venv.python())) as simulator:
-        simulator.put_seller(
-            SELLER, store_name="Kettles & Co", marketplaces=["DE", "FR", "PL"]
-        )
-        yield simulator
+def amazon(amazon_seller):
+    amazon_seller.put_seller(
+        SELLER, store_name="Kettles & Co", marketplaces=["DE", "FR", "PL"]
+    )
+    return amazon_seller
 
 
 @pytest.fixture(scope="module")
-def odoo():
-    database = databases.name("seller")
-    databases.copy(templates.addon(), database)
-    with server.running(database, workers=2) as running:
-        databases.set_parameter(database, "web.base.url", running.url)
-        yield running
-    databases.drop(database)
-
-
-@pytest.fixture(scope="module")
-def manager(odoo, amazon):
-    """An Amazon Manager, in a database that knows the application."""
-    person = Person(odoo.url, "admin", "admin", odoo.database)
-    application = amazon.add_application(
-        redirect_uris=[f"{odoo.url}/amazon_b2b/authorised"], name="Our Odoo"
-    )
-    endpoints = {
-        "eu": amazon.ready["endpoint"],
-        "lwa": amazon.ready["token_url"],
-        "seller_central": amazon.ready["seller_central_url"],
-    }
-    person.call(
-        *("ir.config_parameter", "set_param", "amazon_b2b.spapi_endpoints"),
-        json.dumps(endpoints),
-    )
-    person.change(
-        "amazon.b2b.application",
-        person.call("amazon.b2b.application", "search", [])[0],
-        {name: application[name] for name in ("application_id", "client_id")},
-    )
-    person.fill("amazon.b2b.client.secret", {"secret": application["client_secret"]})
-    return person
-
-
-@pytest.fixture(scope="module")
-def connection(manager, odoo, tmp_path_factory):
+def connection(manager, seller_odoo, amazon, tmp_path_factory):
     """A connection that a person authorised in a browser."""
     made = manager.fill(
         CONNECTION,
         {"name": "Amazon Europe", "kind": "seller", "home_marketplace": GERMANY},
     )
-    form = f"{odoo.url}/odoo/{CONNECTION}/{made}"
+    form = f"{seller_odoo.url}/odoo/{CONNECTION}/{made}"
     with chromium.page(tmp_path_factory.mktemp("browser")) as page:
         page.open(form)
         page.type("#login", "admin")
         page.type("#password", "admin")
         page.click("button[type=submit]", "Log in")
         page.click("button[name=action_authorise]", "Authorise")
-        page.until("document.body.innerText.includes('Kettles & Co')", "the consent")
+        page.until_text("Kettles & Co")
         page.click("input[name=agreed]")
         page.click("button", "Confirm")
-        page.until("document.body.innerText.includes('Authorised')", "the form")
+        page.until_text("Authorised")
         assert page.run("location.href") == form
-        page.until("document.body.innerText.includes('Amazon.pl')", "marketplaces")
+        page.until_text("Amazon.pl")
     return made
 
 
@@ -126,10 +86,10 @@ def test_consent_in_a_browser_connects_the_account(manager, connection, amazon):
 
 
 def test_processes_at_once_share_one_token_and_stay_in_one_bucket(
-    odoo, connection, amazon, tmp_path
+    seller_odoo, connection, amazon, tmp_path
 ):
     amazon.refill_buckets()
-    with databases.cursor(odoo.database) as cr:
+    with databases.cursor(seller_odoo.database) as cr:
         cr.execute("DELETE FROM amazon_b2b_rate_bucket")
         cr.execute("UPDATE amazon_b2b_access_token SET expires = '2020-01-01'")
     amazon.clear_counters()
@@ -145,7 +105,10 @@ def test_processes_at_once_share_one_token_and_stay_in_one_bucket(
     def process(_number):
         ended = subprocess.run(
             server.command(
-                "shell", f"--database={odoo.database}", "--no-http", "--log-level=error"
+                "shell",
+                f"--database={seller_odoo.database}",
+                "--no-http",
+                "--log-level=error",
             ),
             input=script,
             capture_output=True,
