@@ -70,3 +70,10 @@ class Marketplace(models.Model):
                 record.user_id = record.connection_id.user_id
             else:
                 record.user_id = record.user_id
+
+    def _settle_switches(self, vals):
+        """The responsible is one of the settings of sales, on this level alone."""
+        vals = super()._settle_switches(vals)
+        if "user_id" in vals and vals.setdefault("inherit_sales", False):
+            del vals["user_id"]
+        return vals

@@ -170,8 +170,9 @@ class Marketplace(models.Model):
         if totals.fulfilled_by == "AMAZON":
             wanted, start = self.import_fba, self._start(self.fba_from)
         else:
-            # which of them are Prime it does not say
-            wanted = self.import_mfn and self.import_prime
+            # which of them are Prime it does not say; those that a switch keeps out
+            # are known by their documents
+            wanted = self.import_mfn or self.import_prime
             start = self._start(self.mfn_from)
         created = totals.created and totals.created.replace(tzinfo=None)
         return not wanted or not created or created < start

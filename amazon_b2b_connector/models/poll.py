@@ -173,9 +173,16 @@ class Poll(models.Model):
         return self.env._("orders cannot be read")
 
     def _read_from(self, moment):
-        """Read everything that was updated since ``moment`` again."""
-        now = fields.Datetime.now()
-        self.write({"cursor": moment, "token": False, "next_run": now})
+        """Read everything that was updated since ``moment`` again; what has not been
+        read yet stays to be read."""
+        reached = self.cursor or self.connection_id._orders_from()
+        self.write(
+            {
+                "cursor": min(moment, reached),
+                "token": False,
+                "next_run": fields.Datetime.now(),
+            }
+        )
         self._wake()
 
 

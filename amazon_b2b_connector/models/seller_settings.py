@@ -132,7 +132,8 @@ class SellerSettings(models.AbstractModel):
         precompute=True,
         check_company=True,
         domain=[("usage", "=", "internal")],
-        help="The location that FBA goods leave from.",
+        help="The location that FBA goods leave from. Empty: one named “Amazon (FBA)”, "
+        "made when it is needed.",
     )
 
     inherit_sales = fields.Boolean("Apply from Default (Sales)", default=True)

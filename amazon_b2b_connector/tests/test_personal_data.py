@@ -319,6 +319,17 @@ class TestErasing(PersonalDataCase):
         self.erase_due(days=12)
         self.assertTrue(sale.amazon_b2b_erased_at)
 
+    def test_a_later_default_of_the_company_counts_at_once(self):
+        defaults = self.company.amazon_b2b_seller_defaults_ids
+        defaults.erase_after_days = 0
+        sale = self.sale(self.buyers_order(status="SHIPPED"))
+        self.erase_due(days=400)
+        self.assertFalse(sale.amazon_b2b_erased_at)
+        defaults.erase_after_days = 10
+        self.env.flush_all()
+        self.erase_due(days=12)
+        self.assertTrue(sale.amazon_b2b_erased_at)
+
     def test_days_cannot_be_negative(self):
         with self.assertRaises(ValidationError):
             self.marketplace.erase_after_days = -1

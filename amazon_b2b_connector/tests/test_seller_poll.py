@@ -99,3 +99,17 @@ class TestSellerPoll(SellerCase):
         self.poll._failed("Amazon does not answer")
         self.poll._failed("Amazon does not answer")
         self.assertEqual(notices(domain), 1)
+
+    def test_reading_again_leaves_out_nothing_that_was_not_read_yet(self):
+        """Neither of a first run that is under way, nor after days of standstill."""
+        now = fields.Datetime.now()
+        yesterday = now - timedelta(days=1)
+        self.poll._begin(now)
+        self.poll._keep(Page(next_token="more"))
+        self.poll._read_from(yesterday)
+        self.assertEqual((now - self.poll.cursor).days, 90)
+        self.poll.cursor = now - timedelta(days=8)
+        self.poll._read_from(yesterday)
+        self.assertEqual(self.poll.cursor, now - timedelta(days=8))
+        self.poll._read_from(now - timedelta(days=20))
+        self.assertEqual(self.poll.cursor, now - timedelta(days=20))

@@ -1,3 +1,5 @@
+from odoo import fields
+
 from . import reporting, selling
 from .reporting import ReportMixin, total
 from .selling import SellerCase, order_number
@@ -78,7 +80,7 @@ class TestSellerReconciliation(ReportMixin, SellerCase):
         )
         self.assertEqual(found, {there: "cancelled", here: "cancelled"})
 
-    def test_what_is_cancelled_pending_or_not_wanted_need_not_be_here(self):
+    def test_what_is_cancelled_pending_young_or_old_need_not_be_here(self):
         rows = [
             total(order_number(), **values)
             for values in (
@@ -90,9 +92,32 @@ class TestSellerReconciliation(ReportMixin, SellerCase):
             )
         ]
         self.assertFalse(self.tell_totals(*rows).line_ids)
-        self.marketplace.import_fba = False
-        row = total(order_number(), **{"fulfillment-channel": "Amazon"})
-        self.assertFalse(self.whats(row))
+
+    def test_what_the_settings_keep_out_is_not_missed(self):
+        today = fields.Date.today()
+        for channel, other in (
+            ("Merchant", {"is_enabled": False}),
+            ("Merchant", {"import_mfn": False, "import_prime": False}),
+            ("Merchant", {"mfn_from": today}),
+            ("Amazon", {"import_fba": False}),
+            ("Amazon", {"fba_from": today}),
+        ):
+            with self.subTest(**other):
+                first = {name: self.marketplace[name] for name in other}
+                row = total(order_number(), **{"fulfillment-channel": channel})
+                self.assertEqual(set(self.whats(row).values()), {"missing"})
+                self.marketplace.write(other)
+                self.assertFalse(self.whats(row))
+                self.marketplace.write(first)
+
+    def test_orders_of_ours_are_missed_while_some_of_them_are_wanted(self):
+        """The report does not say which are Prime."""
+        for setting in ("import_mfn", "import_prime"):
+            with self.subTest(setting):
+                self.marketplace[setting] = False
+                row = total(order_number())
+                self.assertEqual(set(self.whats(row).values()), {"missing"})
+                self.marketplace[setting] = True
 
     def test_an_fba_order_that_comes_by_reports_is_missed_when_it_was_shipped(self):
         self.connection.order_route = "reports"

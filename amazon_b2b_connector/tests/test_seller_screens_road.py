@@ -296,8 +296,10 @@ class TestSellerConnectionScreen(ScreenCase, SellerMixin, TransactionCase):
         day = fields.Date.today() - timedelta(days=30)
         wizards = self.env["amazon.b2b.read.again"].with_user(self.user)
         values = {"connection_id": self.connection.id, "day": day}
-        wizards.create(values).action_read()
+        self.env["amazon.b2b.poll"]._add_missing()
         poll = self.connection.current_poll_ids
+        poll.cursor = fields.Datetime.now()
+        wizards.create(values).action_read()
         self.assertEqual(poll.cursor.date(), day)
         self.assertLessEqual(poll.next_run, fields.Datetime.now())
         for days in (-2, 800):

@@ -27,6 +27,11 @@ class TestSellerSwitches(SellerCase):
         self.marketplace.import_prime = True
         self.judged_again(prime)
 
+    def test_prime_orders_come_in_without_the_others(self):
+        self.marketplace.import_mfn = False
+        prime, plain = self.take(selling.order(programs=["PRIME"]), selling.order())
+        self.assertEqual((prime.state, plain.state), ("done", "ignored"))
+
     def test_fba_orders_stay_out_until_they_are_wanted(self):
         self.marketplace.import_fba = False
         document = self.take(selling.order(by="AMAZON", status="SHIPPED"))
@@ -58,6 +63,13 @@ class TestSellerSwitches(SellerCase):
         self.assertEqual(documents.mapped("state"), ["ignored", "done"])
         self.marketplace.mfn_from = "2026-11-09"
         self.judged_again(documents[0])
+
+    def test_prime_orders_count_from_the_date_of_mfn_orders(self):
+        self.marketplace.mfn_from = "2026-11-10"
+        prime = {"programs": ["PRIME"]}
+        before = selling.order(created="2026-11-09T23:59:59Z", **prime)
+        after = selling.order(created="2026-11-10T00:00:00Z", **prime)
+        self.assertEqual(self.take(before, after).mapped("state"), ["ignored", "done"])
 
     def test_fba_orders_have_a_date_of_their_own(self):
         self.marketplace.fba_from = "2026-11-10"
@@ -97,6 +109,7 @@ class TestSellerSwitches(SellerCase):
                 "cursor": "2026-11-20 00:00:00",
             }
         )
-        self.marketplace.mfn_from = "2026-11-01"
-        self.marketplace.fba_from = "2026-11-05"
+        self.marketplace.write({"mfn_from": "2026-11-01", "fba_from": "2026-11-05"})
         self.assertEqual(str(poll.cursor), "2026-11-01 00:00:00")
+        self.marketplace.fba_from = "2026-10-15"
+        self.assertEqual(str(poll.cursor), "2026-10-15 00:00:00")
