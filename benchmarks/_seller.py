@@ -157,7 +157,7 @@ def road(database: str, count: int) -> tuple[Run, list[Values]]:
         with databases.cursor(database) as cr:
             cr.execute("DELETE FROM amazon_b2b_rate_bucket")
         with _odoo.environment(database, commit=True) as env:
-            env["amazon.b2b.poll"].search([])._read_from(_ago(40))
+            _poll(env)._read_from(_ago(40))
         run = _import(database, amazon, count, _ago(30), _ago(1))
     with _odoo.environment(database) as env:
         orders = env["sale.order"].search([], order="id")[1:]
@@ -165,6 +165,10 @@ def road(database: str, count: int) -> tuple[Run, list[Values]]:
         assert set(orders.mapped("state")) == {"sale"}
         run.lines = len(orders.order_line)
         return run, list(_prepared(orders))
+
+
+def _poll(env: Any) -> Any:
+    return env["amazon.b2b.poll"].search([("kind", "=", "orders")])
 
 
 def _ago(days: int) -> datetime.datetime:
@@ -234,7 +238,7 @@ def _step(database: str, clock: Clock) -> bool:
         with _odoo.environment(database, commit=True) as env:
             getattr(env[model], action)(*arguments)
     with _odoo.environment(database) as env:
-        poll = env["amazon.b2b.poll"].search([("kind", "=", "orders")])
+        poll = _poll(env)
         assert not poll.problem, poll.problem
         if not poll.token:
             return True

@@ -167,7 +167,8 @@ def everything(rows: Iterable[sqlite3.Row]) -> Iterator[Row]:
         hidden = row["status"] in PENDING or row["status"] == "CANCELLED"
         for item in order["orderItems"]:
             product = item["product"]
-            quantity = 0 if row["status"] == "CANCELLED" else item["quantityOrdered"]
+            item_status = _item_status(row["status"], item)
+            quantity = 0 if item_status == "CANCELLED" else item["quantityOrdered"]
             money = seller_report_money.of_line(item)
             amounts = {
                 **money.amounts,
@@ -190,7 +191,7 @@ def everything(rows: Iterable[sqlite3.Row]) -> Iterator[Row]:
                 "product-name": product.get("title", ""),
                 "sku": product.get("sellerSku", ""),
                 "asin": product.get("asin", ""),
-                "item-status": status,
+                "item-status": _words(item_status),
                 "quantity": str(quantity),
                 **amounts,
                 **{column: address.get(name, "") for column, name in _PLACE.items()},
@@ -290,6 +291,16 @@ def _flag(value: bool) -> str:
 
 def _words(status: str) -> str:
     return "".join(word.capitalize() for word in status.split("_"))
+
+
+def _item_status(status: str, item: Json) -> str:
+    """Of an order of which a part has left, that of each item."""
+    if status != "PARTIALLY_SHIPPED":
+        return status
+    gone = item.get("fulfillment", {}).get("quantityFulfilled", 0)
+    if not gone:
+        return "UNSHIPPED"
+    return "SHIPPED" if gone >= item["quantityOrdered"] else status
 
 
 def _address(order: Json) -> Json:

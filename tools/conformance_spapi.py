@@ -240,5 +240,5 @@ class _Open:
     def learn(self, operation: str, rate: float) -> None:
         """Not of interest."""
 
-    def exhausted(self, operation: str) -> None:
+    def exhausted(self, operation: str, pause: float) -> None:
         """Not of interest."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from .paths import LOGS
 
@@ -77,12 +78,19 @@ def call(
     *,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
+    output: IO[str] | None = None,
 ) -> int:
-    """Run `command` in the open and return its exit status.
+    """Run `command` in the open, or with what it says in `output`; its exit status.
 
     Interrupted, it is interrupted too and given time to stop what it has started.
     """
-    process = subprocess.Popen([str(part) for part in command], cwd=cwd, env=env)
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=env,
+        stdout=output,
+        stderr=output and subprocess.STDOUT,
+    )
     try:
         return process.wait()
     except BaseException:

@@ -20,6 +20,7 @@ from .paths import CHECKOUT, DATA, LOCAL, LOGS
 
 START_SECONDS = 120.0
 STOP_SECONDS = 20.0
+WAKE_SECONDS = 1.0
 DEFAULT_PORT = 8069  # what Odoo listens on unless told otherwise
 
 
@@ -105,6 +106,25 @@ class Server:
         except subprocess.TimeoutExpired:
             pass
         self.kill()
+
+    @contextmanager
+    def kept_awake(self) -> Iterator[None]:
+        """Have the workers of scheduled actions look every second for what is due, and
+        not every minute: for what was planned for a moment."""
+        over = threading.Event()
+
+        def wake() -> None:
+            while not over.wait(WAKE_SECONDS):
+                with databases.cursor() as cr:
+                    cr.execute("SELECT pg_notify('cron_trigger', %s)", [self.database])
+
+        waker = threading.Thread(target=wake)
+        waker.start()
+        try:
+            yield
+        finally:
+            over.set()
+            waker.join()
 
     def _signal(self, number: signal.Signals) -> None:
         try:

@@ -1,10 +1,12 @@
 """`./dev test [ARGS]`: every suite with pytest; paths among ARGS choose the suites."""
 
 import contextlib
+import multiprocessing
 import shutil
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -48,6 +50,9 @@ class Outcome:
     @property
     def ran(self) -> int:
         return self.passed + len(self.failed) + len(self.skipped)
+
+
+Ran = tuple[Suite, Outcome, int]  # and pytest's exit status
 
 
 def suites() -> list[Suite]:
@@ -105,21 +110,14 @@ def main(arguments: list[str]) -> int:
     options, paths = split(arguments)
     total = Outcome()
     status = 0
-    with (
-        folders.lock(LOCAL / "test.lock", "waiting for another ./dev test"),
-        contextlib.ExitStack() as stack,
-    ):
+    with folders.lock(LOCAL / "test.lock", "waiting for another ./dev test"):
         shutil.rmtree(REPORTS, ignore_errors=True)
-        odoo_stands = False
+        chosen = []
         for suite in suites():
-            chosen = selected(suite, paths) if paths else list(map(str, suite.roots))
-            if not chosen:
-                continue
-            if suite.needs_odoo and not odoo_stands:
-                stack.enter_context(environment.ensure())
-                templates.addon()
-                odoo_stands = True
-            outcome, code = _run(suite, [*options, *chosen])
+            places = selected(suite, paths) if paths else list(map(str, suite.roots))
+            if places:
+                chosen.append((suite, [*options, *places]))
+        for suite, outcome, code in _run_all(chosen):
             total.passed += outcome.passed
             # a test of the addon is skipped when it finds no browser or no server
             failed = outcome.failed + (outcome.skipped if suite.is_addon else [])
@@ -135,14 +133,64 @@ def main(arguments: list[str]) -> int:
     return status or int(bool(total.failed) or not total.passed)
 
 
-def _run(suite: Suite, arguments: list[str]) -> tuple[Outcome, int]:
-    print(f"== {suite.name}", flush=True)
+def _run_all(chosen: list[tuple[Suite, list[str]]]) -> list[Ran]:
+    """The addon's suite keeps one processor busy: the plain ones run beside it. The
+    system's measures times and runs alone."""
+    plain, addon, system = (
+        [each for each in chosen if _kind(each[0]) == kind]
+        for kind in ("plain", "addon", "system")
+    )
+    ran = []
+    with _beside(plain if addon else []) as started, contextlib.ExitStack() as odoo:
+        ran += [_run(*each) for each in plain if not addon]
+        if addon or system:
+            odoo.enter_context(environment.ensure())
+            templates.addon()
+        ran += [_run(*each) for each in addon]
+        for each in started:
+            ran.append(each.result())
+            print(_said(ran[-1][0]).read_text(errors="replace"), flush=True)
+        ran += [_run(*each) for each in system]
+    return ran
+
+
+def _kind(suite: Suite) -> str:
+    if not suite.needs_odoo:
+        return "plain"
+    return "addon" if suite.is_addon else "system"
+
+
+@contextlib.contextmanager
+def _beside(chosen: list[tuple[Suite, list[str]]]) -> Iterator[list[Future[Ran]]]:
+    """Run suites one after the other in another process; files take what they say."""
+    for suite, _arguments in chosen:
+        venv.ensure(suite.venv)
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(1, mp_context=fork) as pool:
+        try:
+            yield [pool.submit(_run, *each, aside=True) for each in chosen]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
+
+
+def _run(suite: Suite, arguments: list[str], aside: bool = False) -> Ran:
     report = REPORTS / f"{suite.name.replace(' ', '-')}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     command = [str(venv.ensure(suite.venv)), "-m", "pytest", f"--junitxml={report}"]
-    with _plugin(suite) as options:
-        code = call([*command, *options, *arguments], cwd=CHECKOUT)
-    return read(report), code
+    with contextlib.ExitStack() as stack:
+        output = stack.enter_context(_said(suite).open("w")) if aside else None
+        print(f"== {suite.name}", file=output, flush=True)
+        options = stack.enter_context(_plugin(suite))
+        code = call([*command, *options, *arguments], cwd=CHECKOUT, output=output)
+    return suite, read(report), code
+
+
+def _said(suite: Suite) -> Path:
+    """What a suite said that ran beside another."""
+    return REPORTS / f"{suite.name.replace(' ', '-')}.txt"
 
 
 @contextlib.contextmanager

@@ -1,5 +1,13 @@
 # the mixins first, then our own models, then what extends a model
-from . import asking, foreign_text, remembered, seller_settings, states, worker  # isort: skip
+from . import (  # isort: skip
+    asking,
+    foreign_text,
+    readonly,
+    remembered,
+    seller_settings,
+    states,
+    worker,
+)
 from . import (  # isort: skip
     access_token,
     acknowledgement,
@@ -67,6 +75,7 @@ from . import (  # isort: skip
     product_match,
     release,
     report_poll,
+    report_shown,
     res_company,
     res_partner,
     res_partner_seller,

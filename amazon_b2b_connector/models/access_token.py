@@ -1,10 +1,10 @@
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.orm.models import NO_ACCESS
 
 from .. import vault
-from .apart import Loose, apart
+from .apart import Loose, apart, quietly
 
 # a token is renewed so long before it ends: a call may take that long
 MARGIN = timedelta(seconds=60)
@@ -41,12 +41,14 @@ class AccessToken(models.Model):
             token = self._held(cr, connection_id)
             if token and token != refused:
                 return token
-            cr.execute(
+            quietly(
+                cr,
                 "INSERT INTO amazon_b2b_access_token (connection_id) VALUES (%s) "
                 "ON CONFLICT DO NOTHING",
                 (connection_id,),
             )
-            cr.execute(
+            quietly(
+                cr,
                 "SELECT 1 FROM amazon_b2b_access_token WHERE connection_id = %s "
                 "FOR UPDATE",
                 (connection_id,),
@@ -66,23 +68,30 @@ class AccessToken(models.Model):
     def _forget(self, connection_ids):
         apart(
             self.env,
-            lambda cr: cr.execute(
+            lambda cr: quietly(
+                cr,
                 "DELETE FROM amazon_b2b_access_token WHERE connection_id = ANY(%s)",
                 (list(connection_ids),),
             ),
         )
 
+    def _now(self, cr):
+        """By the clock that all hosts share, in UTC."""
+        seconds = self.env["amazon.b2b.rate.bucket"]._now(cr)
+        return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)
+
     def _held(self, cr, connection_id):
         cr.execute(
             "SELECT sealed_token FROM amazon_b2b_access_token "
             "WHERE connection_id = %s AND expires > %s",
-            (connection_id, fields.Datetime.now() + MARGIN),
+            (connection_id, self._now(cr) + MARGIN),
         )
         row = cr.fetchone()
         return row and vault.unseal(self.env, row[0]).decode()
 
     def _put(self, cr, connection_id, tokens):
-        cr.execute(
+        quietly(
+            cr,
             "INSERT INTO amazon_b2b_access_token "
             "(connection_id, sealed_token, expires) VALUES (%s, %s, %s) "
             "ON CONFLICT (connection_id) DO UPDATE "
@@ -90,6 +99,6 @@ class AccessToken(models.Model):
             (
                 connection_id,
                 vault.seal(self.env, tokens.access.encode()),
-                fields.Datetime.now() + timedelta(seconds=tokens.expires),
+                self._now(cr) + timedelta(seconds=tokens.expires),
             ),
         )

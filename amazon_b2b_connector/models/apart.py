@@ -30,6 +30,12 @@ def apart(env, work):
     raise AssertionError("unreachable")
 
 
+def quietly(cr, statement, values=()):
+    """Run a statement that may lose a race: that is no error, and Odoo's log has
+    none."""
+    cr.execute(statement, values, log_exceptions=False)
+
+
 class Loose(fields.Many2one):
     """A many2one without a foreign key.
 

@@ -23,6 +23,7 @@ class Application(models.Model):
 
     _name = "amazon.b2b.application"
     _description = "Amazon application"
+    _inherit = ["amazon.b2b.readonly.mixin"]
 
     application_id = fields.Char(
         "Application ID",

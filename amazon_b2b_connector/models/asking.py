@@ -13,6 +13,8 @@ _logger = logging.getLogger(__name__)
 RETRY_MINUTES = (1, 2, 5, 10, 15, 30)
 # after so long a person is told
 TELL_MINUTES = 30
+# seconds; no step is put off for longer, whatever Amazon says
+DAY = 24 * 3600
 
 
 class AskingMixin(models.AbstractModel):
@@ -40,9 +42,13 @@ class AskingMixin(models.AbstractModel):
 
     @api.model
     def _ask_all(self):
-        """Take one step after the other of every row that is due."""
+        """Take one step after the other of every row that is due.
+
+        What nobody foresaw in one of them stops no other.
+        """
         conflicts = 0
         while conflicts < MAX_CONFLICTS:
+            row = self.browse()
             try:
                 due = self.search(self._due_domain(), order="next_run, id")
                 row = due.try_lock_for_update(limit=1)
@@ -56,6 +62,19 @@ class AskingMixin(models.AbstractModel):
             except TAKEN:
                 self.env.cr.rollback()
                 conflicts += 1
+            except Exception as error:
+                if not row:
+                    raise
+                self.env.cr.rollback()
+                _logger.exception("%s %s", row._name, row.ids)
+                row._failed(
+                    self.env._(
+                        "Something unforeseen went wrong (%s). The server's log has "
+                        "the details.",
+                        type(error).__name__,
+                    )
+                )
+                self.env["ir.cron"]._commit_progress()
             self.env.invalidate_all()
 
     def _due_domain(self):
@@ -71,8 +90,8 @@ class AskingMixin(models.AbstractModel):
             found = self._fetch(self.connection_id._client())
         except spapi.NotYet as wait:
             if isinstance(wait, spapi.Throttled):  # and not our own bucket
-                self.problem = str(wait)
-            self._sleep(timedelta(seconds=wait.seconds))
+                self._held_up(str(wait))
+            self._sleep(timedelta(seconds=min(wait.seconds, DAY)))
         except (spapi.SpapiError, UserError) as error:
             self.connection_id._take_error(error)
             self._go_wrong(error)
@@ -117,9 +136,19 @@ class AskingMixin(models.AbstractModel):
             }
         )
         _logger.info("%s of %s: %s", self._name, self.connection_id.name, problem)
-        if now - self.first_failure >= timedelta(minutes=TELL_MINUTES):
-            self._tell_once()
+        self._tell_in_time()
         self._sleep(timedelta(minutes=minutes))
+
+    def _held_up(self, problem):
+        """Amazon takes no calls: no failure, and yet nothing to keep quiet for long."""
+        now = fields.Datetime.now()
+        self.write({"problem": problem, "first_failure": self.first_failure or now})
+        self._tell_in_time()
+
+    def _tell_in_time(self):
+        since = fields.Datetime.now() - self.first_failure
+        if since >= timedelta(minutes=TELL_MINUTES):
+            self._tell_once()
 
     def _tell_once(self):
         """Tell the connection's responsible, once for a run of failures.

@@ -1,12 +1,17 @@
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from psycopg2 import IntegrityError
 
 from .. import spapi, vault
 
 MANAGER = "amazon_b2b_connector.group_manager"
 # how long the seller's consent holds: he is asked anew every year
 CONSENT = relativedelta(years=1)
+# where the account sells is asked so often
+READ_EVERY = timedelta(days=1)
 
 
 class Connection(models.Model):
@@ -116,7 +121,14 @@ class Connection(models.Model):
             "authorisation_problem": False,
             "authorisation_told": False,
         }
-        self.sudo().write(values)
+        try:
+            self.sudo().write(values)
+            self.env.flush_all()
+        except IntegrityError as error:
+            # another connection was authorised for it since it was checked
+            raise UserError(
+                self.env._("The seller account %s is connected already.", seller_id)
+            ) from error
         self.env["amazon.b2b.access.token"]._keep(self.id, tokens)
 
     # the steps after it
@@ -155,6 +167,7 @@ class Connection(models.Model):
         :return: whether all went well
         """
         self.ensure_one()
+        self = self.sudo()  # Amazon's answers are nobody's to write
         for well, ill, step in self._setup_steps():
             try:
                 step()
@@ -167,7 +180,9 @@ class Connection(models.Model):
                 return False
             self.message_post(body=well)
             committing()
-        self.authorisation_problem = False
+        # Amazon takes the authorisation, whatever it said before
+        self.write({"authorisation_state": "ok", "authorisation_problem": False})
+        committing()
         return True
 
     def action_set_up(self):
@@ -194,11 +209,16 @@ class Connection(models.Model):
 
     def _read_marketplaces(self):
         """Bring the rows up to what Amazon says; none is ever deleted."""
-        found = self._participations()
+        try:
+            found = spapi.sellers.participations(self._client())
+        except spapi.Forbidden as error:
+            self._lacks_role(error)
+            self._add_home()
+            return
         countries = self._by("res.country", "code", [p.country for p in found])
         currencies = self._by("res.currency", "name", [p.currency for p in found])
         known = {line.code: line for line in self.marketplace_ids.sudo()}
-        new = []
+        new, begun = [], []
         for place in found:
             values = {
                 "name": place.name or place.marketplace_id,
@@ -207,20 +227,87 @@ class Connection(models.Model):
                 "is_participating": place.participating,
             }
             if line := known.pop(place.marketplace_id, None):
+                if place.participating and not line.is_participating:
+                    begun += [line.name] * (not line.is_enabled)
                 line.write(values)
             else:
-                new.append(
-                    {
-                        "connection_id": self.id,
-                        "code": place.marketplace_id,
-                        "is_enabled": place.participating,
-                        **values,
-                    }
-                )
+                new.append({"code": place.marketplace_id, **values})
         for line in known.values():
             line.is_participating = False
-        self.env["amazon.b2b.marketplace"].sudo().create(new)
+        self._add_marketplaces(new)
+        self._tell_begun(begun)
         self.marketplaces_read = fields.Datetime.now()
+
+    def _tell_begun(self, names):
+        """The account sells where nothing is imported: that is for a person to say."""
+        if names:
+            self.sudo()._tell(
+                self.env._("Amazon, %s: sells on more marketplaces", self.name),
+                self.env._(
+                    "The account takes part in %s by now. Orders from there are "
+                    "imported when the marketplace is switched on.",
+                    ", ".join(names),
+                ),
+            )
+
+    def _read_marketplaces_daily(self):
+        """Find out whether the account sells elsewhere by now.
+
+        :raise: as the call that follows would, where Amazon cannot be reached at all;
+            what else fails is no hindrance
+        """
+        last = self.marketplaces_read
+        if not last or last > fields.Datetime.now() - READ_EVERY:
+            return
+        try:
+            self.sudo()._read_marketplaces()
+        except (spapi.NotYet, spapi.ApiError) as error:
+            if isinstance(error, spapi.Unavailable) and not error.status:
+                raise
+
+    def _add_marketplaces(self, rows):
+        """New lines, on where the account takes part; their orders are read from where
+        those of the others were last known to be all."""
+        lines = self.env["amazon.b2b.marketplace"].sudo()
+        lines = lines.create(
+            [
+                {
+                    "connection_id": self.id,
+                    "is_enabled": row["is_participating"],
+                    **row,
+                }
+                for row in rows
+            ]
+        )
+        taking_part = lines.filtered("is_participating")
+        if not taking_part:
+            return
+        start = taking_part._earliest()
+        if self.marketplaces_read:
+            start = max(start, self.marketplaces_read - READ_EVERY)
+            names = ", ".join(taking_part.mapped("name"))
+            body = self.env._("Orders from %s are imported from now on.", names)
+            self.sudo().message_post(body=body)
+        self._read_since(start)
+
+    def _add_home(self):
+        """The home marketplace, all that is known without asking."""
+        home = spapi.MARKETPLACES[self.home_marketplace]
+        if self._marketplace(home.id):
+            return
+        country = self._by("res.country", "code", [home.country])
+        currency = self._by("res.currency", "name", [home.currency])
+        self._add_marketplaces(
+            [
+                {
+                    "code": home.id,
+                    "name": home.name,
+                    "country_id": country.get(home.country),
+                    "currency_id": currency.get(home.currency),
+                    "is_participating": True,
+                }
+            ]
+        )
 
     def _by(self, model, name, codes):
         """The ids of ``model`` by their ``name``, archived ones too."""
@@ -228,27 +315,6 @@ class Connection(models.Model):
         return {
             record[name]: record.id for record in found.search([(name, "in", codes)])
         }
-
-    def _participations(self):
-        """Where Amazon says that the account sells; the home marketplace alone where
-        the role to ask for it is missing (the roles are tried next)."""
-        try:
-            return spapi.sellers.participations(self._client())
-        except spapi.Forbidden:
-            home = spapi.MARKETPLACES[self.home_marketplace]
-            return [
-                spapi.sellers.Participation(
-                    marketplace_id=home.id,
-                    name=home.name,
-                    country=home.country,
-                    currency=home.currency,
-                    language=home.language,
-                    domain="",
-                    store="",
-                    participating=True,
-                    suspended=False,
-                )
-            ]
 
     def _start_polling(self):
         self._trigger_poll()
@@ -263,6 +329,8 @@ class Connection(models.Model):
         """
         if isinstance(error, (spapi.Revoked, spapi.NotAuthorised)):
             self._authorise_again(str(error))
+        elif isinstance(error, spapi.Forbidden):
+            self._lacks_role(error)
 
     def _authorise_again(self, reason):
         """Mark that Amazon does not accept the authorisation any more, and tell the

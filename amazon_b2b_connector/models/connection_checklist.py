@@ -41,6 +41,12 @@ ROLES = [
     ("Direct-to-Consumer Delivery (Restricted)", _restricted("shippingAddress")),
     ("Tax Invoicing (Restricted)", _restricted("buyerInfo")),
 ]
+# operation -> the role that it needs
+ROLE_OF = {
+    "getMarketplaceParticipations": "Selling Partner Insights",
+    "searchOrders": "Inventory and Order Tracking",
+    "getOrder": "Inventory and Order Tracking",
+}
 
 
 class Connection(models.Model):
@@ -144,14 +150,47 @@ class Connection(models.Model):
 
         A call that cannot be made now says nothing about its role.
         """
-        client, missing, untried = self._client(), [], []
+        client, missing, untried, silent = self._client(), [], [], False
         for role, probe in ROLES:
+            if silent:
+                untried.append(role)
+                continue
             try:
                 probe(client)
             except spapi.Forbidden:
                 missing.append(role)
-            except (spapi.ApiError, spapi.NotYet):
+            except (spapi.ApiError, spapi.NotYet) as error:
                 untried.append(role)
+                # nobody waits for as many time-outs as there are roles
+                silent = isinstance(error, spapi.Unavailable) and not error.status
         self.missing_roles = "\n".join(missing)
         self.untried_roles = "\n".join(untried)
         self.roles_tried = fields.Datetime.now()
+
+    # later
+
+    def _lacks_role(self, error):
+        """Amazon denied a call: name the role, and tell the responsible once.
+
+        :param error: :class:`spapi.Forbidden`
+        """
+        role = ROLE_OF.get(error.operation)
+        missing = (self.missing_roles or "").splitlines()
+        if role and role not in missing:
+            self.sudo().missing_roles = "\n".join([*missing, role])
+            self.sudo()._tell(
+                self.env._("Amazon, %s: a role is missing", self.name),
+                self.env._(
+                    "The role “%(role)s” is missing: give it to the application, then "
+                    "authorise again. %(error)s",
+                    role=role,
+                    error=error,
+                ),
+            )
+
+    def _has_role(self, operation):
+        """Amazon answered a call, so its role is there by now."""
+        missing = (self.missing_roles or "").splitlines()
+        if ROLE_OF[operation] in missing:
+            missing.remove(ROLE_OF[operation])
+            self.sudo().missing_roles = "\n".join(missing)

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import spapi, vault
-from .rate_bucket import Gate
+from .rate_bucket import Gate, full
 
 # JSON: na, eu, fe (the API), lwa (the token's address), seller_central -> URL. For a
 # stand-in of Amazon; a Manager cannot write it, else he could lead tokens elsewhere.
@@ -74,7 +74,7 @@ class Connection(models.Model):
         return spapi.Client(
             self._endpoint(),
             _Tokens(self),
-            Gate(self.env, self.region, self.is_sandbox, self.seller_id),
+            Gate(self.env, *self._bucket_key()),
             observe=self._observe,
             allow_loopback_http=self.region in self._endpoints(),
         )
@@ -95,9 +95,14 @@ class Connection(models.Model):
 
     def _cost(self, call):
         """Seconds until Amazon has given back what the call took."""
-        known = spapi.OPERATIONS.get(call.operation)
-        rate = call.rate_limit or (known and known.rate)
-        return call.cost / rate if rate else 0
+        if not call.cost:
+            return 0
+        key = (*self._bucket_key(), call.operation)
+        return call.cost / (call.rate_limit or full(key, 0).rate)
+
+    def _bucket_key(self):
+        """Whose buckets these are: region, environment and seller."""
+        return self.region, self.is_sandbox, self.seller_id
 
     def _refresh_token(self):
         return vault.unseal(self.env, self.sudo().sealed_refresh_token).decode()
@@ -109,7 +114,6 @@ class Connection(models.Model):
             back), full_in (seconds)
         """
         self.ensure_one()
-        key = (self.region, self.is_sandbox, self.seller_id)
         return [
             {
                 "operation": operation,
@@ -118,7 +122,9 @@ class Connection(models.Model):
                 "a_minute": bucket.rate * 60,
                 "full_in": (bucket.burst - bucket.level) / bucket.rate,
             }
-            for operation, bucket in self.env["amazon.b2b.rate.bucket"]._meter(key)
+            for operation, bucket in self.env["amazon.b2b.rate.bucket"]._meter(
+                self._bucket_key()
+            )
         ]
 
     def _compute_meter(self):

@@ -19,10 +19,10 @@ class Connection(models.Model):
     current_poll_ids = fields.Many2many(
         "amazon.b2b.poll", string="Reading", compute="_compute_current_poll_ids"
     )
-    poll_problem = fields.Char(compute="_compute_current_poll_ids")
+    poll_problem = fields.Text(compute="_compute_current_poll_ids")
     order_count = fields.Integer(compute="_compute_order_count", compute_sudo=True)
 
-    @api.depends("order_route", "poll_ids.problem")
+    @api.depends("order_route", "poll_ids.problem", "authorisation_state")
     def _compute_current_poll_ids(self):
         """How far orders are read by the way that they come now."""
         for record in self:
@@ -30,7 +30,9 @@ class Connection(models.Model):
                 lambda p, r=record: ROUTES.get(p.kind) == r.order_route
             )
             record.current_poll_ids = polls
-            record.poll_problem = next(filter(None, polls.mapped("problem")), False)
+            # a lost authorisation is said by the connection itself
+            said = record.authorisation_state != "again" and polls.mapped("problem")
+            record.poll_problem = "\n".join(filter(None, said or ()))
 
     def _compute_order_count(self):
         counts = dict(
@@ -63,9 +65,13 @@ class Connection(models.Model):
         """Read what is new now, and give waiting orders the shipping mapping that
         holds now."""
         connections = self._for_person()
-        connections._trigger_poll()
+        connections._trigger_poll(asked_by=self.env.user)
         changed = connections._apply_shipping_options()
-        message = self.env._("Orders are read from Amazon now.")
+        obstacle = self.env["amazon.b2b.origin"]._obstacle()
+        problem = "\n".join(filter(None, connections.mapped("poll_problem")))
+        message = obstacle or self.env._("Orders are read from Amazon now.")
+        if problem and not obstacle:
+            message += "\n" + self.env._("The last time it failed: %s", problem)
         if changed:
             message += "\n" + self.env._(
                 "Waiting orders with another delivery method: %s",
@@ -75,7 +81,7 @@ class Connection(models.Model):
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "success",
+                "type": "warning" if problem or obstacle else "success",
                 "message": message,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
@@ -115,9 +121,9 @@ class Connection(models.Model):
                     number,
                 )
             )
-        answer = spapi.orders_calls.get(self._client(), number)
+        body = spapi.orders_calls.get(self._client(), number)
         title = self.env._("Order %s, asked for by hand", number)
-        transmission = self._keep_orders_answer(answer.body, title)
+        transmission = self._keep_orders_answer(body, title)
         transmission._decode()
         documents = transmission.document_ids
         documents.filtered(lambda d: d.state == "new")._work()

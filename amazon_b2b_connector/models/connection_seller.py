@@ -13,7 +13,11 @@ class Connection(models.Model):
     """A seller account in one of Amazon's regions."""
 
     _name = "amazon.b2b.connection"
-    _inherit = ["amazon.b2b.connection", "amazon.b2b.seller.settings"]
+    _inherit = [
+        "amazon.b2b.connection",
+        "amazon.b2b.readonly.mixin",
+        "amazon.b2b.seller.settings",
+    ]
     _settings_paths = ("company_id.amazon_b2b_seller_defaults_ids",)
 
     kind = fields.Selection(
@@ -32,6 +36,8 @@ class Connection(models.Model):
         precompute=True,
         help="An authorisation is for all marketplaces of one region.",
     )
+    # who made the connection, or whom the defaults name
+    user_id = fields.Many2one(default=None)
     is_sandbox = fields.Boolean(
         "Sandbox",
         help="Amazon's test environment: it answers with samples, and nothing of them "
@@ -100,17 +106,34 @@ class Connection(models.Model):
             place = spapi.MARKETPLACES.get(record.home_marketplace)
             record.region = place.region if place else record.region
 
-    @api.constrains("home_marketplace", "region")
+    @api.constrains("home_marketplace", "region", "marketplace_ids")
     def _check_region(self):
         for record in self:
-            place = spapi.MARKETPLACES.get(record.home_marketplace)
-            if place and place.region != record.region:
+            codes = [record.home_marketplace, *record.marketplace_ids.mapped("code")]
+            places = [
+                place
+                for place in map(spapi.MARKETPLACES.get, codes)
+                if place and place.region != record.region
+            ]
+            for place in places[:1]:
                 raise ValidationError(
                     self.env._(
                         "%(marketplace)s is not in the region that %(connection)s is "
                         "for.",
                         marketplace=place.name,
                         connection=record.name,
+                    )
+                )
+
+    @api.constrains("kind", "is_sandbox", "is_test")
+    def _check_environment(self):
+        for record in self:
+            if record.kind == "seller" and record.is_test != record.is_sandbox:
+                raise ValidationError(
+                    self.env._(
+                        "%s is a test connection where it is in Amazon's sandbox, and "
+                        "nowhere else.",
+                        record.name,
                     )
                 )
 
@@ -152,17 +175,22 @@ class Connection(models.Model):
             )
             for other in others
         ]
-        # Odoo Enterprise's connector, where it is installed
-        if "amazon.account" in self.env:
-            accounts = self.env["amazon.account"].sudo()
-            if accounts.search_count([("seller_key", "=", seller_id)], limit=1):
-                reasons.append(
-                    self.env._(
-                        "Odoo's Amazon Connector has this seller account too. Turn its "
-                        "synchronisation off, else every order comes in twice."
-                    )
+        if self._has_enterprise_account(seller_id):
+            reasons.append(
+                self.env._(
+                    "Odoo's Amazon Connector has this seller account too. Turn its "
+                    "synchronisation off, else every order comes in twice."
                 )
+            )
         return "\n".join(reasons)
+
+    def _has_enterprise_account(self, seller_id):
+        """Whether Odoo Enterprise's ``sale_amazon``, if it is installed, has it."""
+        accounts = self.env.get("amazon.account")
+        if accounts is None or "seller_key" not in accounts._fields:
+            return False
+        found = accounts.sudo().search_count([("seller_key", "=", seller_id)], limit=1)
+        return bool(found)
 
     @api.onchange("kind")
     def _onchange_kind(self):
@@ -181,12 +209,14 @@ class Connection(models.Model):
         return super().create(vals_list)
 
     def _seller_values(self, vals):
+        vals = _with_spelled_seller(vals)
         if vals.get("kind") != "seller":
             return vals
         vals = {"message_type_ids": [], **vals}
         return vals | {"is_test": vals.get("is_sandbox", False)}
 
     def write(self, vals):
+        vals = _with_spelled_seller(vals)
         for name in vals.keys() & FIXED:
             self._check_fixed(name, vals[name])
         if "is_sandbox" in vals:
@@ -195,7 +225,29 @@ class Connection(models.Model):
             self.env["amazon.b2b.seller.defaults"]._for_companies(
                 self.env["res.company"].browse(vals["company_id"])
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("seller_id"):
+            self._name_documents()
+        return result
+
+    def _name_documents(self):
+        """Orders that came before the account was known (uploaded reports) are its
+        orders: what Amazon tells of them later belongs to them."""
+        documents = self.env["amazon.b2b.document"].sudo()
+        for record in self:
+            unnamed = [
+                ("kind", "=", "seller_order"),
+                ("connection_id", "=", record.id),
+                ("vendor_code", "!=", record.seller_id),
+            ]
+            documents.search(unnamed).vendor_code = record.seller_id
+
+    def _inherited(self, above, name):
+        if name != "user_id":
+            return super()._inherited(above, name)
+        named = self.kind == "seller" and super()._inherited(above, name)
+        own = self._origin.user_id if self._origin else self.env.user
+        return named or own
 
     def _check_fixed(self, name, value):
         """What an authorisation was given for stays as it is."""
@@ -211,6 +263,16 @@ class Connection(models.Model):
                     )
                 )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for record in self.filtered(lambda c: c.kind == "seller"):
+            if record.document_count:
+                raise UserError(
+                    self.env._(
+                        "%s has orders: archive it instead of deleting it.", record.name
+                    )
+                )
+
     def unlink(self):
         ids = self.ids
         result = super().unlink()
@@ -222,3 +284,10 @@ class Connection(models.Model):
         """The row of Amazon's marketplace id ``code``, empty where there is none."""
         self.ensure_one()
         return self.marketplace_ids.filtered(lambda line: line.code == code)[:1]
+
+
+def _with_spelled_seller(vals):
+    """``vals`` with the seller id as Amazon spells it."""
+    if "seller_id" not in vals:
+        return vals
+    return {**vals, "seller_id": (vals["seller_id"] or "").strip().upper() or False}

@@ -24,7 +24,7 @@ HOLD_REASONS = [
     ("marketplace", "Unknown marketplace"),
     ("switch", "Switched off"),
     ("pending", "Payment at Amazon"),
-    ("half", "Second report"),
+    ("half", "Another report"),
     ("tax", "Unknown tax"),
     ("content", "Cannot be worked as it is"),
     ("error", "Error"),

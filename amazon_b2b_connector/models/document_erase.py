@@ -62,18 +62,25 @@ class Document(models.Model):
         What has no order number stands alone.
         """
         numbered = self.filtered(lambda d: d.kind == "seller_order" and d.order_number)
+        everyone = numbered._family() | self
         found = {}
-        for document in numbered._family() | self:
+        for document in everyone:
             key = document.kind == "seller_order" and document.order_number
             key = (key, document.vendor_code, document.is_test) if key else document.id
             found[key] = found.get(key, self.browse()) | document
         mine = set(self.ids)
-        return {key: family for key, family in found.items() if mine & set(family.ids)}
+        return {
+            key: family.with_prefetch(everyone.ids)  # what is read, is read of all
+            for key, family in found.items()
+            if mine & set(family.ids)
+        }
 
     def _made_orders(self):
         """The sale orders that were made of these documents; one that stood here
         before and was only linked is a person's."""
-        return self.sale_order_id.filtered("amazon_b2b_marketplace_id")
+        orders = self.sale_order_id
+        made = orders.filtered("amazon_b2b_marketplace_id")
+        return made.with_prefetch(orders._prefetch_ids)
 
     # when
 
@@ -162,19 +169,28 @@ class Document(models.Model):
     def _place_seller_orders(self):
         """What was erased makes no order that we would have to deliver."""
         placed = super()._place_seller_orders()
-        for document in placed.filtered("erased_at"):
+        for document in placed.filtered(lambda d: d.erased_at or d._is_report()):
             paper = document._paper()
-            if not document._changes_an_order() and must_deliver(paper):
+            erased = document._address_erased_at(paper)
+            if erased and not document._changes_an_order() and must_deliver(paper):
                 document._hold(
                     "content",
                     self.env._(
                         "Its address was erased on %s, so it cannot be delivered from "
                         "here. Deliver it by Seller Central, then set this aside.",
-                        fields.Date.to_string(document.erased_at),
+                        fields.Date.to_string(erased),
                     ),
                 )
                 placed -= document
         return placed
+
+    def _address_erased_at(self, paper):
+        """When the address was erased, of this or of an earlier report that told it."""
+        has_address = paper.address and paper.address.lines
+        if self.erased_at or has_address:
+            return self.erased_at
+        moments = self._family().mapped("erased_at")
+        return max(filter(None, moments), default=False)
 
 
 def must_deliver(paper):

@@ -3,13 +3,14 @@ from datetime import timedelta
 from odoo import api, models
 
 from .. import edi, spapi
+from .sale_order_seller_import import CANCELLED
 
-# after so long the second report of an order is missed
+# after so long a further report of an order is missed
 HALF_HOURS = 24
 
 
 class Document(models.Model):
-    """Orders from reports: halves are joined, shipments merged, and what the Orders
+    """Orders from reports: parts are joined, shipments merged, and what the Orders
     API told already is only compared. docs/decisions.md: the API's version counts."""
 
     _inherit = "amazon.b2b.document"
@@ -20,6 +21,23 @@ class Document(models.Model):
     def _by_family(self):
         """{business key: every document of that order, these among them}"""
         return self._family().grouped(lambda document: document._business_key())
+
+    @api.model
+    def _told_by_api(self, connection, numbers):
+        """Those of these orders that the Orders API told, as more than pending."""
+        rows = self.search_fetch(
+            [
+                ("kind", "=", "seller_order"),
+                ("vendor_code", "=", connection.seller_id),
+                ("is_test", "=", connection.is_sandbox),
+                ("order_number", "in", list(numbers)),
+                ("transmission_id.content", "=", "orders"),
+                ("state", "!=", "failed"),
+                ("reason_code", "not in", ["pending"]),
+            ],
+            ["order_number"],
+        )
+        return {row.order_number for row in rows}
 
     # before a document is placed
 
@@ -51,29 +69,47 @@ class Document(models.Model):
     def _combine(self, others):
         """Take over what ``others`` know of the order; whether it can be worked now."""
         told = others.filtered(lambda d: d.data and d._is_report())
-        last = told and max(told, key=lambda document: document._version())
-        if last and last._version() > self._version():
-            return True  # set aside with the other older versions
+        earlier = told.filtered(lambda d: d._version() < self._version())
+        last = earlier and max(earlier, key=lambda document: document._version())
         paper, issues = self._paper(), ()
         if last:
             known = last._paper()
             paper, issues = _together(known, paper)
+            if paper != self._paper():
+                # what comes next is joined with the last one
+                self.data = edi.to_json(paper)
             if _same(known, paper):
                 self._ignore(
                     self.env._("It says nothing of the order that was not known."),
                     origin_id=last.id,
                 )
                 return False
-            if paper != self._paper():
-                self.data = edi.to_json(paper)
+            # what was set aside for another that is now set aside for this one
+            earlier.filtered(lambda d: d.state == "ignored").origin_id = self
+        if told > earlier:
+            return True  # set aside with the other older versions
+        doubt = self._misfit_text(issues) if issues else ""
         if last.state == "held" and last.reason_code == "content" and not issues:
-            issues = (last.reason,)
-        if paper.parts:
-            self._wait("half", self._half_text(paper))
-            self._supersede(told)
-        elif issues:
-            self._hold("content", self._misfit_text(issues))
+            doubt = last.reason
+        self._keep_combined(paper, earlier, doubt)
         return self.state == "new"
+
+    def _keep_combined(self, paper, earlier, doubt):
+        """Say what is missing or does not fit, if anything; ``earlier`` documents of
+        the order are settled with it."""
+        if not paper.parts and not doubt:
+            return
+        if not paper.lines:
+            text = self.env._("No order report told of this order, only its status.")
+            self._ignore(text, reason_code="half")
+        elif paper.parts and paper.status in CANCELLED:
+            text = self.env._("The order was cancelled before it was imported.")
+            self._ignore(text)
+        elif doubt:
+            self._hold("content", doubt)
+        else:
+            self._wait("half", self._half_text(paper))
+        self._supersede(earlier)
 
     def _supersede(self, older):
         open_ones = older.filtered(
@@ -84,20 +120,23 @@ class Document(models.Model):
             document._ignore(text, origin_id=self.id)
 
     def _half_text(self, paper):
-        other = (
-            self.env._("amounts and taxes")
-            if "shipping" in paper.parts
-            else self.env._("addresses")
-        )
+        names = {
+            "shipping": self.env._("its addresses (order report)"),
+            "invoicing": self.env._("its amounts and taxes (order report)"),
+            "status": self.env._(
+                "how far it is, shipped or not (all orders; or unshipped orders)"
+            ),
+        }
+        missing = [name for part, name in names.items() if part not in paper.parts]
         return self.env._(
-            "Amazon tells an order in two reports. The one with its %s is still to "
-            "come; it is joined by the order items.",
-            other,
+            "Amazon tells an order in several reports, which are joined. Still to "
+            "come: %s.",
+            ", ".join(missing),
         )
 
     def _misfit_text(self, issues):
         return self.env._(
-            "The two reports of the order do not fit together:\n%s\nCompare with "
+            "The reports of the order do not fit together:\n%s\nCompare with "
             "Seller Central. A later report may settle it; “Process again” takes "
             "the order as it is here.",
             "\n".join(issues),
@@ -105,7 +144,7 @@ class Document(models.Model):
 
     @api.model
     def _hold_lonely_halves(self, now):
-        """Tell a person where the second report of an order does not come."""
+        """Tell a person where another report of an order does not come."""
         alone = self.search(
             [
                 ("state", "=", "waiting"),
@@ -117,7 +156,7 @@ class Document(models.Model):
             document._hold(
                 "half",
                 self.env._(
-                    "The second report of the order did not come within %(hours)s "
+                    "Another report of the order did not come within %(hours)s "
                     "hours. See under Amazon › Exchange › Reports whether it "
                     "failed, or upload it. %(half)s",
                     hours=HALF_HOURS,
@@ -140,6 +179,16 @@ class Document(models.Model):
                 piece._compare_with_api(known)
                 told |= piece
         return self - told
+
+    def _hold_other_total(self, paper):
+        """Hold where the report of all orders states another total of an order that is
+        here already; whether it does."""
+        problem = self._is_report() and (
+            self._seller_total_problem(self._with_basis(paper))
+        )
+        if problem:
+            self._hold("total", problem)
+        return bool(problem)
 
     def _compare_with_api(self, known):
         differences = spapi.disagreements(
@@ -180,9 +229,8 @@ def _together(known, paper):
     if spapi.is_shipments(paper):
         if spapi.is_shipments(known):
             [paper] = spapi.merge_shipments([known, paper])
-    elif paper.parts:
-        return spapi.renewed(known, paper)
-    return paper, ()
+        return paper, ()
+    return spapi.renewed(known, paper)
 
 
 def _same(known, paper):

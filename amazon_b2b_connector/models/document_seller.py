@@ -3,6 +3,8 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 
+from .. import spapi
+
 # states in which a document of an order has not become anything yet
 UNFINISHED = ("new", "waiting", "held", "failed")
 
@@ -68,6 +70,11 @@ class Document(models.Model):
         placed = self.browse()
         for document in self._combined():
             paper = document._paper()
+            if paper.channel == spapi.NON_AMAZON:
+                document._ignore(
+                    self.env._("It was sold in another shop; Amazon only ships it.")
+                )
+                continue
             marketplace = document.connection_id._marketplace_of(paper)
             if not marketplace:
                 document._hold_unknown_marketplace(paper)
@@ -75,8 +82,8 @@ class Document(models.Model):
             document.marketplace_id = marketplace
             document.company_id = marketplace.company_id
             document.user_id = marketplace.user_id or document.connection_id.user_id
-            obstacle = marketplace._switched_off(paper)
-            if obstacle and not document._changes_an_order():
+            obstacle = document._switched_off(paper)
+            if obstacle:
                 document._ignore(obstacle, reason_code="switch")
                 continue
             placed |= document
@@ -99,6 +106,19 @@ class Document(models.Model):
         """Whether a sale order was made of it before: that goes on being kept up to
         date when a switch is turned off later."""
         return bool(self._family().filtered("is_record_maker"))
+
+    def _switched_off(self, paper):
+        """Which switch keeps the order out, in words; empty where none does.
+
+        Days are counted from when the order came here first.
+        """
+        obstacle = self.marketplace_id._switched_off(paper, self.create_date)
+        if not obstacle:
+            return ""
+        if self._changes_an_order():
+            return ""
+        seen = min(self._family().mapped("create_date"))
+        return self.marketplace_id._switched_off(paper, seen)
 
     def _standing_paper(self):
         """The order without the lines that were cancelled before any of them left.
@@ -140,7 +160,9 @@ class Document(models.Model):
             rank = 0
         else:
             rank = 1 if self._is_report() else 2
-        return (rank, self.amazon_updated or self.create_date, self.id)
+        # in a report stands all that reports told so far, whatever is new in it
+        told = not self._is_report() and self.amazon_updated
+        return (rank, told or self.create_date, self.id)
 
     def _settle_versions(self):
         """Leave the newest version of each order; older ones are set aside.

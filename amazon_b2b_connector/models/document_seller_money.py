@@ -34,7 +34,7 @@ class Document(models.Model):
         Where the lines themselves do not tell, Amazon's total does. In reports, which
         state none, it is the VAT calculation service, or the country's custom.
         """
-        if not any(_is_open(line) for line in paper.lines):
+        if not any(_is_open(line) for line in (*paper.lines, *paper.summary)):
             return paper
         usual = self._usual_basis(paper)
         papers = [spapi.with_basis(paper, usual)]
@@ -119,7 +119,7 @@ def _sums(paper):
     tax = sum((charge.tax for charge in paper.charges), ZERO)
     collected = ZERO
     for line in paper.lines:
-        total += sum((spapi.gross(charge, line.basis) for charge in line.charges), ZERO)
+        total += _comes_to(line)
         of_line = sum((charge.tax for charge in line.charges), ZERO)
         tax += of_line
         if line.collected_tax:
@@ -128,13 +128,23 @@ def _sums(paper):
 
 
 def _stated(paper):
-    """The total that Amazon states, of the order or of all its lines, or ``None``."""
+    """The total that Amazon states, of the order or of all its lines, or ``None``.
+
+    Of an order from reports that is what the report of all orders comes to.
+    """
     if paper.total is not None:
         return paper.total
+    standing = [row for row in paper.summary if not row.cancelled_by]
+    if standing and all(row.charges for row in standing):
+        return sum((_comes_to(row) for row in standing), ZERO)
     totals = [line.total for line in paper.lines]
     if None in totals:
         return None
     return sum(totals, sum((c.amount + c.tax for c in paper.charges), ZERO))
+
+
+def _comes_to(line):
+    return sum((spapi.gross(charge, line.basis) for charge in line.charges), ZERO)
 
 
 def _difference(paper, half):

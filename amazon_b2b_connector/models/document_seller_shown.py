@@ -1,6 +1,8 @@
 from markupsafe import Markup, escape
 from odoo import api, fields, models
 
+from .seller_words import FULFILLED_BY, NO_REASON, said
+
 ROW = Markup('<tr><td class="text-muted pe-4">%s</td><td>%s</td></tr>')
 HEAD = Markup('<th class="%s">%s</th>')
 CELL = Markup('<td class="%s">%s</td>')
@@ -45,10 +47,16 @@ class Document(models.Model):
         return [
             (self.env._("Ordered"), self._moment(paper.created)),
             (self.env._("Updated"), self._moment(paper.updated)),
-            (self.env._("Status"), paper.status),
-            (self.env._("Fulfilled by"), paper.fulfilled_by),
-            (self.env._("Programs"), ", ".join(paper.programs)),
-            (self.env._("Shipping"), paper.service_level or paper.service_text),
+            (self.env._("Status"), self._status_name(paper.status)),
+            (
+                self.env._("Fulfilment"),
+                said(self.env, paper.fulfilled_by, FULFILLED_BY),
+            ),
+            (self.env._("Programs"), ", ".join(map(self._said, paper.programs))),
+            (
+                self.env._("Shipping"),
+                self._level_name(paper.service_level) or paper.service_text,
+            ),
             (self.env._("Ship before"), self._moment(paper.ship_not_after)),
             (self.env._("Deliver before"), self._moment(paper.deliver_not_after)),
             (self.env._("Replaces"), paper.replaces),
@@ -59,7 +67,7 @@ class Document(models.Model):
         buyer, address = paper.buyer, paper.address
         facts = []
         if buyer:
-            numbers = [f"{r.kind} {r.number}" for r in buyer.registrations]
+            numbers = [f"{self._said(r.kind)} {r.number}" for r in buyer.registrations]
             facts += [
                 (
                     self.env._("Buyer"),
@@ -71,7 +79,8 @@ class Document(models.Model):
         if address:
             city = " ".join(filter(None, [address.postal_code, address.city]))
             whole = [address.name, address.company, *address.lines, address.district]
-            whole += [city, address.state, address.country, address.phone]
+            country = self._country_name(address.country)
+            whole += [city, address.state, country, address.phone]
             facts += [
                 (self.env._("Deliver to"), _joined(whole)),
                 (self.env._("Instructions"), address.instructions),
@@ -100,8 +109,16 @@ class Document(models.Model):
     def _line_html(self, line):
         remarks = [
             (self.env._("Gift message: %s"), line.gift_message),
-            (self.env._("Buyer asks to cancel: %s"), line.cancel_requested),
-            (self.env._("Cancelled: %s"), line.cancel_reason),
+            (
+                self.env._("Buyer asks to cancel: %s"),
+                said(self.env, line.cancel_requested, NO_REASON),
+            ),
+            (
+                self.env._("Cancelled: %s"),
+                ", ".join(
+                    filter(None, [self._said(line.cancelled_by), line.cancel_reason])
+                ),
+            ),
         ]
         title = _joined([line.title, *(text % what for text, what in remarks if what)])
         cells = [(LEFT, _joined([line.sku, line.asin])), (LEFT, title)]
@@ -110,7 +127,10 @@ class Document(models.Model):
 
     def _charge_cells(self, charges):
         """Names, amounts and taxes of charges, one below the other."""
-        names = [" ".join(filter(None, [c.kind, c.of])) for c in charges]
+        names = [
+            ": ".join(self._said(code) for code in (c.kind, c.of) if code)
+            for c in charges
+        ]
         return [
             (LEFT, BREAK.join(map(escape, names))),
             (RIGHT, BREAK.join(escape(c.amount) for c in charges)),
@@ -125,7 +145,7 @@ class Document(models.Model):
                     filter(
                         None,
                         [
-                            parcel.status,
+                            self._said(parcel.status),
                             parcel.carrier,
                             parcel.service,
                             parcel.tracking,
@@ -137,6 +157,24 @@ class Document(models.Model):
             for parcel in paper.parcels
         ]
         return self._facts_html(facts) if facts else ""
+
+    def _said(self, code):
+        return said(self.env, code)
+
+    def _status_name(self, code):
+        return self._label("sale.order", "amazon_b2b_seller_state", code)
+
+    def _level_name(self, code):
+        return self._label("amazon.b2b.shipping.option", "level", code)
+
+    def _label(self, model, field, code):
+        """What a selection calls a code; one that it does not know as it is."""
+        field = self.env[model]._fields[field]
+        return dict(field._description_selection(self.env)).get(code, code)
+
+    def _country_name(self, code):
+        countries = self.env["res.country"].sudo()
+        return countries.search([("code", "=", code)], limit=1).name or code
 
     def _moment(self, moment):
         """A time of Amazon's in the time zone of the one who reads it."""

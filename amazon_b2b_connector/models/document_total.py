@@ -16,10 +16,22 @@ class Document(models.Model):
         return {**super()._solvers(), "total": self._solve_total}
 
     def _solve_total(self):
+        """Take the order as its lines say; where Odoo makes another sum of these, open
+        what does so, to correct it."""
+        model, ids = (self.missing or {}).get("reckoned_by") or (False, [])
+        if model:
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.env._("Reckons otherwise than Amazon"),
+                "res_model": model,
+                "domain": [("id", "in", ids)],
+                "views": [(False, "list"), (False, "form")],
+            }
         self.is_total_taken = True
         body = self.env._("%s takes the order as its lines say.", self.env.user.name)
         self._message_log(body=body)
         self.action_process_again()
+        return None
 
     def _total_problem(self, paper, plan):
         """In words how Amazon's total differs from what the order would come to."""

@@ -41,7 +41,8 @@ class FiscalPosition(models.Model):
     def _amazon_b2b_countries(self, papers):
         """{ISO code: country} of all ship-to and ship-from countries of orders."""
         codes = {paper.address.country for paper in papers if paper.address}
-        codes |= {parcel.ship_from for paper in papers for parcel in paper.parcels}
+        codes |= {p.ship_from_country for paper in papers for p in paper.parcels}
+        codes |= {line.ship_from_country for paper in papers for line in paper.lines}
         countries = self.env["res.country"].search([("code", "in", list(codes))])
         return {country.code: country for country in countries}
 

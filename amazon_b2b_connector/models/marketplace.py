@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class Marketplace(models.Model):
@@ -10,13 +11,17 @@ class Marketplace(models.Model):
 
     _name = "amazon.b2b.marketplace"
     _description = "Amazon marketplace"
-    _inherit = ["amazon.b2b.seller.settings"]
+    _inherit = ["amazon.b2b.readonly.mixin", "amazon.b2b.seller.settings"]
     _order = "connection_id, is_enabled desc, name, id"
     _check_company_auto = True
     _settings_paths = ("connection_id", "company_id.amazon_b2b_seller_defaults_ids")
 
     connection_id = fields.Many2one(
-        "amazon.b2b.connection", required=True, ondelete="cascade", index=True
+        "amazon.b2b.connection",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     code = fields.Char(
         "Marketplace ID",
@@ -44,16 +49,6 @@ class Marketplace(models.Model):
         readonly=False,
         precompute=True,
     )
-    user_id = fields.Many2one(
-        "res.users",
-        "Responsible",
-        compute="_compute_user_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="Gets what waits, fails or runs late on this marketplace.",
-    )
-
     _code_uniq = models.Constraint(
         "unique(connection_id, code)", "This connection has this marketplace already."
     )
@@ -63,17 +58,14 @@ class Marketplace(models.Model):
         for record in self:
             record.company_id = record.company_id or record.connection_id.company_id
 
-    @api.depends("inherit_sales", "connection_id.user_id")
-    def _compute_user_id(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        documents = self.env["amazon.b2b.document"].sudo()
         for record in self:
-            if record.inherit_sales or not record._origin:
-                record.user_id = record.connection_id.user_id
-            else:
-                record.user_id = record.user_id
-
-    def _settle_switches(self, vals):
-        """The responsible is one of the settings of sales, on this level alone."""
-        vals = super()._settle_switches(vals)
-        if "user_id" in vals and vals.setdefault("inherit_sales", False):
-            del vals["user_id"]
-        return vals
+            if documents.search_count([("marketplace_id", "=", record.id)], limit=1):
+                raise UserError(
+                    self.env._(
+                        "%s has orders: switch it off instead of deleting it.",
+                        record.name,
+                    )
+                )

@@ -69,24 +69,24 @@ class Connection(models.Model):
 
     def _read_earlier(self):
         """Read again where orders are wanted from an earlier day than was read."""
-        polls = (
+        start = self._orders_from()
+        for poll in self._polls():
+            if poll.first_start and start < poll.first_start:
+                poll._read_from(start)
+
+    def _read_since(self, start):
+        """Read again what was read for fewer marketplaces than there are now."""
+        for poll in self._polls().filtered("first_start"):
+            poll._read_from(min(start, poll.cursor or poll.range_start))
+
+    def _polls(self):
+        return (
             self.env["amazon.b2b.poll"].sudo().search([("connection_id", "=", self.id)])
         )
-        start = self._orders_from()
-        for poll in polls.filtered(lambda p: p.first_start and start < p.first_start):
-            poll._read_from(start)
 
     def _orders_from(self):
         """The earliest moment from which orders of any marketplace are wanted."""
-        moments = [
-            moment
-            for marketplace in self.marketplace_ids
-            for moment in (
-                marketplace._start(marketplace.mfn_from),
-                marketplace._start(marketplace.fba_from),
-            )
-        ]
-        return min(moments, default=fields.Datetime.now() - timedelta(days=DAYS_BACK))
+        return self.marketplace_ids._earliest()
 
 
 class Marketplace(models.Model):
@@ -142,14 +142,30 @@ class Marketplace(models.Model):
         if kept_out:
             kept_out._move("new", reason_code=False, reason=False)
             documents._trigger_work()
-        for connection in self.connection_id:
+        # which may be another company's
+        for connection in self.sudo().connection_id:
             connection._read_earlier()
 
-    def _start(self, day):
-        """The moment from which orders count: ``day``, else 90 days ago."""
+    def _earliest(self):
+        """The earliest moment from which orders of any of these are wanted."""
+        moments = [
+            moment
+            for marketplace in self
+            for moment in (
+                marketplace._start(marketplace.mfn_from),
+                marketplace._start(marketplace.fba_from),
+            )
+        ]
+        return min(moments, default=fields.Datetime.now() - timedelta(days=DAYS_BACK))
+
+    def _start(self, day, seen=None):
+        """The moment from which orders count: ``day``, else 90 days ago.
+
+        :param seen: when an order came; the 90 days do not run out while it waits
+        """
         if day:
             return datetime.combine(day, time.min)
-        return fields.Datetime.now() - timedelta(days=DAYS_BACK)
+        return (seen or fields.Datetime.now()) - timedelta(days=DAYS_BACK)
 
     def _lang(self):
         """The language of its buyers, where it is installed."""
@@ -177,21 +193,22 @@ class Marketplace(models.Model):
         created = totals.created and totals.created.replace(tzinfo=None)
         return not wanted or not created or created < start
 
-    def _switched_off(self, paper):
+    def _switched_off(self, paper, seen):
         """Why an order is not wanted here, in words; empty where it is.
 
         :param paper: :class:`spapi.SellerOrder`
+        :param seen: when it came here first
         """
         if not self.is_enabled:
             return self.env._("Marketplace %s is switched off.", self.name)
         if paper.fulfilled_by == "AMAZON":
-            wanted, start = self.import_fba, self._start(self.fba_from)
+            wanted, start = self.import_fba, self._start(self.fba_from, seen)
             text = self.env._("Orders fulfilled by Amazon (FBA) are not imported.")
         elif "PRIME" in paper.programs:
-            wanted, start = self.import_prime, self._start(self.mfn_from)
+            wanted, start = self.import_prime, self._start(self.mfn_from, seen)
             text = self.env._("Prime orders that we ship are not imported.")
         else:
-            wanted, start = self.import_mfn, self._start(self.mfn_from)
+            wanted, start = self.import_mfn, self._start(self.mfn_from, seen)
             text = self.env._("Orders that we ship (MFN) are not imported.")
         if not wanted:
             return text

@@ -2,6 +2,7 @@ from datetime import timedelta, timezone
 from itertools import product
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .. import spapi
@@ -52,6 +53,9 @@ class Poll(models.Model):
     token_date = fields.Datetime()
     pages = fields.Integer("Pages of This Run")
     last_run = fields.Datetime("Last Complete Run")
+    asked_by_id = fields.Many2one(
+        "res.users", help="Pressed “Synchronise” and is told where it fails."
+    )
 
     _connection_uniq = models.UniqueIndex(
         "(connection_id, kind)", "The orders of this connection are read already."
@@ -105,14 +109,26 @@ class Poll(models.Model):
         if self.token and self.token_date < now - timedelta(hours=TOKEN_HOURS):
             self.token = False
         if not self.token:
+            self.connection_id._read_marketplaces_daily()
             self._begin(now)
         return spapi.orders_calls.search(
             client,
             last_updated_after=aware(self.range_start),
             last_updated_before=aware(self.range_end),
-            marketplaces=self.connection_id.marketplace_ids.mapped("code"),
+            marketplaces=self._codes(),
             token=self.token or None,
         )
+
+    def _codes(self):
+        codes = self.connection_id.marketplace_ids.mapped("code")
+        if not codes:
+            raise UserError(
+                self.env._(
+                    "Amazon has named no marketplace of this account yet. An Amazon "
+                    "Manager reads them with “Check and Synchronise”."
+                )
+            )
+        return codes
 
     def _begin(self, now, overlap=OVERLAP_MINUTES):
         start = self.cursor or self.connection_id._orders_from()
@@ -131,6 +147,7 @@ class Poll(models.Model):
 
     def _keep(self, page):
         """Store the page and where to go on, in one transaction."""
+        self.connection_id._has_role("searchOrders")
         if page.orders:
             self.connection_id._keep_orders_answer(
                 page.body,
@@ -157,6 +174,7 @@ class Poll(models.Model):
     def _complete(self):
         self.write(
             {
+                "asked_by_id": False,
                 "cursor": self.range_end,
                 "token": False,
                 "pages": 0,
@@ -168,6 +186,23 @@ class Poll(models.Model):
         # the range is asked for anew, without a token that Amazon does not take
         values = {"token": False} if isinstance(error, spapi.BadRequest) else {}
         self._failed(str(error), **values)
+
+    def _failed(self, problem, **values):
+        result = super()._failed(problem, **values)
+        if self.asked_by_id:
+            self.asked_by_id._bus_send(
+                "simple_notification",
+                {
+                    "type": "danger",
+                    "sticky": True,
+                    "title": self.env._(
+                        "Amazon, %s: orders cannot be read", self.connection_id.name
+                    ),
+                    "message": problem,
+                },
+            )
+            self.asked_by_id = False
+        return result
 
     def _what_fails(self):
         return self.env._("orders cannot be read")
@@ -191,13 +226,22 @@ class Connection(models.Model):
 
     poll_ids = fields.One2many("amazon.b2b.poll", "connection_id")
 
-    def _trigger_poll(self):
-        """Have the orders of these accounts read now."""
+    def _trigger_poll(self, asked_by=None):
+        """Have the orders of these accounts read now.
+
+        Those that are just being read are left alone: nobody waits for Amazon here.
+
+        :param asked_by: the user who is told where it fails
+        """
         polls = self.env["amazon.b2b.poll"].sudo()
         polls._add_missing()
-        polls.search(
-            [("connection_id", "in", self.ids)]
-        ).next_run = fields.Datetime.now()
+        polls = polls.search([("connection_id", "in", self.ids)]).try_lock_for_update()
+        polls.write(
+            {
+                "next_run": fields.Datetime.now(),
+                "asked_by_id": asked_by and asked_by.id,
+            }
+        )
         polls._wake()
 
     def _keep_orders_answer(self, body, title):

@@ -49,13 +49,23 @@ class ProductMapping(models.Model):
         return [
             self._judge(
                 [
-                    rows.get((connection.id, key)) or rows.get((False, key)) or key
+                    rows[connection.id, key]._meant_for(connection)
+                    or rows[False, key]._meant_for(connection)
+                    or key
                     for key in (key_of(i.qualifier, i.value) for i in identifiers)
                 ],
                 known,
+                connection.kind != "seller",
             )
             for connection, identifiers in wanted
         ]
+
+    def _meant_for(self, connection):
+        """Those of rows that say something to a connection: a seller's customer has
+        bought already, and is given no answer instead."""
+        if connection.kind != "seller":
+            return self
+        return self.filtered("product_id")
 
     def _rows_of_keys(self, company, keys):
         """{(connection id or False, key): rows} of the table."""
@@ -104,7 +114,7 @@ class ProductMapping(models.Model):
                     known[qualifier, product.default_code].setdefault(product, 0)
         return known
 
-    def _judge(self, clues, known):
+    def _judge(self, clues, known, may_answer):
         """One line's :class:`Match`; ``clues`` are rows of the table or bare keys."""
         if not clues:
             return Match(problem=UNNAMED)
@@ -112,7 +122,7 @@ class ProductMapping(models.Model):
         for clue in clues:
             if isinstance(clue, tuple):
                 found = known.get(clue, {})
-            elif clue.answer_code_id:
+            elif clue.answer_code_id and may_answer:
                 return Match(answer=clue.answer_code_id[0])
             else:
                 found = {row.product_id: row.pack_size for row in clue}

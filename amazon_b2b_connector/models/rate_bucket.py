@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from .. import spapi
-from .apart import apart
+from .apart import apart, quietly
 
 KEY = "region, is_sandbox, seller_id, operation"
 
@@ -44,28 +44,40 @@ class RateBucket(models.Model):
         """
 
         def work(cr):
-            now = self._now(cr)
-            fresh = _full(key, now)
-            cr.execute(
-                f"INSERT INTO amazon_b2b_rate_bucket ({KEY}, level, rate, burst, at) "
-                "VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-                (*key, fresh.level, fresh.rate, fresh.burst, fresh.at),
-            )
-            cr.execute(
-                "SELECT id, level, rate, burst, at FROM amazon_b2b_rate_bucket "
-                f"WHERE ({KEY}) = (%s, %s, %s, %s) FOR UPDATE",
-                key,
-            )
-            row, *values = cr.fetchone()
-            bucket, result = change(spapi.Bucket(*values), now)
-            cr.execute(
+            row = self._locked(cr, key)
+            if not row:
+                fresh = full(key, self._now(cr))
+                quietly(
+                    cr,
+                    f"INSERT INTO amazon_b2b_rate_bucket ({KEY}, level, rate, burst, "
+                    "at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
+                    "ON CONFLICT DO NOTHING",
+                    (*key, fresh.level, fresh.rate, fresh.burst, fresh.at),
+                )
+                row = self._locked(cr, key)
+            number, *values = row
+            bucket, result = change(spapi.Bucket(*values), self._now(cr))
+            quietly(
+                cr,
                 "UPDATE amazon_b2b_rate_bucket SET level = %s, rate = %s, at = %s "
                 "WHERE id = %s",
-                (bucket.level, bucket.rate, bucket.at, row),
+                (bucket.level, bucket.rate, bucket.at, number),
             )
             return result
 
         return apart(self.env, work)
+
+    @api.model
+    def _locked(self, cr, key):
+        """Id, level, rate, burst and time of a bucket that is ours until the end of
+        the transaction; None where there is no row yet."""
+        quietly(
+            cr,
+            "SELECT id, level, rate, burst, at FROM amazon_b2b_rate_bucket "
+            f"WHERE ({KEY}) = (%s, %s, %s, %s) FOR UPDATE",
+            key,
+        )
+        return cr.fetchone()
 
     @api.model
     def _meter(self, key):
@@ -88,7 +100,8 @@ class RateBucket(models.Model):
         ]
 
 
-def _full(key, now):
+def full(key, now):
+    """The bucket as Amazon's published limits have it."""
     if key[1]:
         # "Sandbox rate limits": 5 a second, 15 at once, for every operation
         return spapi.Bucket(15, 5, 15, now)
@@ -109,8 +122,8 @@ class Gate:
     def learn(self, operation, rate):
         self._change(operation, lambda bucket, now: (bucket.learned(now, rate), None))
 
-    def exhausted(self, operation):
-        self._change(operation, lambda bucket, now: (bucket.emptied(now), None))
+    def exhausted(self, operation, pause=0.0):
+        self._change(operation, lambda bucket, now: (bucket.emptied(now, pause), None))
 
     def _change(self, operation, change):
         return self._buckets._change((*self._key, operation), change)

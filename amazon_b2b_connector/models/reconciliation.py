@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .. import spapi
 from .reconciling import UNDER_WAY, Counter, Ours
 
 KEPT_DAYS = 180
@@ -46,6 +47,7 @@ class Reconciliation(models.Model):
     line_count = fields.Integer(
         "Differences", compute="_compute_line_count", store=True
     )
+    has_orders = fields.Boolean(compute="_compute_has_orders")
     transmission_id = fields.Many2one("amazon.b2b.transmission", index=True)
 
     @api.depends("channel", "range_start", "range_end")
@@ -67,6 +69,11 @@ class Reconciliation(models.Model):
     def _compute_line_count(self):
         for record in self:
             record.line_count = len(record.line_ids)
+
+    @api.depends("line_ids.sale_order_id")
+    def _compute_has_orders(self):
+        for record in self:
+            record.has_orders = bool(record.line_ids.sudo().sale_order_id)
 
     # asking
 
@@ -101,11 +108,11 @@ class Reconciliation(models.Model):
         if not start:
             return self
         connection = transmission.connection_id
-        ours = Ours(connection, start, end, {t.number for t in reading.totals})
+        ours = Ours(transmission, start, end, {t.number for t in reading.totals})
         groups = defaultdict(list)
         for totals in reading.totals:
             marketplace = connection._marketplace_of_channel(totals.channel)
-            if totals.channel != "NON_AMAZON":
+            if totals.channel != spapi.NON_AMAZON:
                 key = (marketplace, totals.channel if not marketplace else "")
                 groups[(*key, totals.currency)].append(totals)
         for order in ours.unknown():
@@ -161,13 +168,15 @@ class Reconciliation(models.Model):
 
     def _tell_differences(self):
         """Put the latest differences of each marketplace before its responsible; what
-        earlier ones asked for is in them."""
+        earlier ones of the same time asked for is in them."""
         for record in self:
             earlier = self.search(
                 [
                     ("connection_id", "=", record.connection_id.id),
                     ("marketplace_id", "=", record.marketplace_id.id),
                     ("channel", "=", record.channel),
+                    ("range_start", "<", record.range_end),
+                    ("range_end", ">", record.range_start),
                     ("id", "!=", record.id),
                     ("id", "not in", self.ids),
                     ("activity_ids", "!=", False),
@@ -245,7 +254,7 @@ class Connection(models.Model):
     def action_reconcile(self):
         """The button: compare now."""
         self._check_may_authorise()
-        self._want_reconciliation()
+        return self._want_reconciliation()._show()
 
 
 def _without_currency(groups):

@@ -14,10 +14,13 @@ UNDER_WAY = timedelta(hours=2)
 class Ours:
     """What is here of a seller's orders: looked up once for a whole report."""
 
-    def __init__(self, connection, start, end, numbers):
+    def __init__(self, transmission, start, end, numbers):
+        connection = transmission.connection_id
         env = connection.env
         self.connection = connection
         self.numbers = numbers
+        # of these the same report tells the status
+        self.arriving = set(transmission.document_ids.mapped("order_number"))
         self.documents = {}
         documents = env["amazon.b2b.document"].sudo()
         for document in documents.search(
@@ -26,6 +29,11 @@ class Ours:
                 ("vendor_code", "=", connection.seller_id),
                 ("is_test", "=", connection.is_sandbox),
                 ("order_number", "in", list(numbers)),
+                ("transmission_id", "!=", transmission.id),
+                # of others nothing but the status is known
+                "|",
+                ("state", "!=", "ignored"),
+                ("reason_code", "not in", ["half"]),
             ],
             order="id",
         ):
@@ -139,7 +147,8 @@ class Counter:
         if any(document.reason_code == "switch" for document in documents):
             return True
         if documents:
-            return False
+            waits = any(d.reason_code == "half" for d in documents)
+            return waits and totals.number in self.here.arriving
         created = totals.created and totals.created.replace(tzinfo=None)
         if created and fields.Datetime.now() - created < UNDER_WAY:
             return True

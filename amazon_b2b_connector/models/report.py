@@ -16,6 +16,7 @@ LABELS = {
     "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_INVOICING": "FBA shipments: with buyers",
     "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_TAX": "FBA shipments: with sales tax",
     "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL": "FBA shipments",
+    "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL": "MFN orders: status",
     "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL": "All orders: totals",
 }
 # a report that was asked for so long before serves as well as a new one
@@ -23,6 +24,9 @@ FRESH = timedelta(minutes=30)
 # how often Amazon may fail to make a report (FATAL), and the pause between
 ATTEMPTS = 3
 PAUSE = timedelta(minutes=15)
+# Amazon cancels a report without data, but also one that is asked for too soon after
+# another: every 30 minutes at the most (FBA sales reports)
+UNTIL_SURE = timedelta(minutes=31)
 # a report takes minutes: the longer it takes, the rarer it is looked at
 SOONEST, LATEST = timedelta(seconds=20), timedelta(minutes=5)
 MAX_REASON = 4000  # bytes of Amazon's explanation of a failure
@@ -55,6 +59,12 @@ class Report(models.Model):
     document_number = fields.Char("Amazon's Document ID", readonly=True)
     requested_date = fields.Datetime("Requested At", readonly=True)
     attempts = fields.Integer(readonly=True)
+    was_cancelled = fields.Boolean(
+        "Cancelled Before",
+        readonly=True,
+        help="Amazon cancels a report without data, but also one that is asked for too "
+        "often. So it is asked for once more.",
+    )
     transmission_id = fields.Many2one(
         "amazon.b2b.transmission", readonly=True, index="btree_not_null"
     )
@@ -175,12 +185,19 @@ class Report(models.Model):
             taken = fields.Datetime.now() - self.requested_date
             self._sleep(min(max(taken / 2, SOONEST), LATEST))
         elif report.status == spapi.report_calls.CANCELLED:
-            self._move("empty")
+            self._be_cancelled()
         elif report.status == spapi.report_calls.FATAL or not report.document_id:
             self._made_wrong(reason)
         else:
             self.document_number = report.document_id
             self._sleep(timedelta())
+
+    def _be_cancelled(self):
+        if self.was_cancelled:
+            self._move("empty")
+        else:
+            self._want_again(was_cancelled=True)
+            self._sleep(UNTIL_SURE)
 
     def _made_wrong(self, reason):
         problem = self.env._("Amazon could not make the report. %s", reason).strip()
@@ -254,7 +271,9 @@ class Report(models.Model):
         for report in self:
             report.check_access("read")
             report.connection_id._check_may_authorise()
-            report.sudo()._want_again(attempts=0, told=False, problem=False)
+            report.sudo()._want_again(
+                attempts=0, was_cancelled=False, told=False, problem=False
+            )
 
     def action_open_transmission(self):
         self.ensure_one()

@@ -29,6 +29,7 @@ class Poll(models.Model):
 
     def _ask_for_reports(self):
         connection = self.connection_id
+        connection._read_marketplaces_daily()
         reports = self.env["amazon.b2b.report"]
         if not connection._reported(self.kind) or reports.search_count(
             [

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 # field of the sequence -> its name, prefix and padding
 SEQUENCES = {
@@ -86,6 +87,22 @@ class ResCompany(models.Model):
                 )
             )
         return company[name]
+
+    def _amazon_b2b_make_alone(self):
+        """Before what a company has once is made on first use, as a pricelist.
+
+        As above the later transaction of two starts again, and finds what the first
+        one made.
+
+        :raise SerializationFailure: another one made something since our snapshot
+        """
+        self.ensure_one()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_company SET write_date = write_date WHERE id = %s", self.id
+            ),
+            log_exceptions=False,
+        )
 
     def _amazon_b2b_next_asn(self):
         """A new ship notice number (X12 BSN02, not used in the last 365 days)."""

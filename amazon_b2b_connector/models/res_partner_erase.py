@@ -102,18 +102,43 @@ class ResPartner(models.Model):
         kept = partners - free
         for partner in kept:
             partner.amazon_b2b_kept_because = ", ".join(sorted(uses[partner.id]))
-        named = partners._amazon_b2b_in_books() & set(free.ids)
+        named, pictured = partners._amazon_b2b_in_books(), free._amazon_b2b_pictured()
+        groups = free.grouped(lambda p: (p.id in named, p.id in pictured))
+        for (in_books, has_files), group in groups.items():
+            group.write(self._amazon_b2b_erased_values(in_books, has_files, now))
+        return free, kept
+
+    @api.model
+    def _amazon_b2b_erased_values(self, in_books, has_files, now):
+        names = self._amazon_b2b_personal_fields()
+        if not has_files:  # each field is a search for its file
+            names = [name for name in names if not self._amazon_b2b_is_file(name)]
         erased = {
-            **dict.fromkeys(self._amazon_b2b_personal_fields(), False),
+            **dict.fromkeys(names, False),
             "amazon_b2b_erased_at": now,
             "amazon_b2b_kept_because": False,
         }
-        books = {n: value for n, value in erased.items() if n not in OF_INVOICE}
-        free.filtered(lambda p: p.id in named).write(books)
-        free.filtered(lambda p: p.id not in named).write(
-            {**erased, "name": self.env._("Amazon buyer"), "active": False}
+        if in_books:
+            return {n: value for n, value in erased.items() if n not in OF_INVOICE}
+        return {**erased, "name": self.env._("Amazon buyer"), "active": False}
+
+    @api.model
+    def _amazon_b2b_is_file(self, name):
+        field = self._fields[name]
+        return field.type in ("binary", "image") and field.attachment
+
+    def _amazon_b2b_pictured(self):
+        """Ids of those with a file in one of their fields."""
+        files = self.env["ir.attachment"].sudo()
+        files = files.with_context(skip_res_field_check=True).search_fetch(
+            [
+                ("res_model", "=", self._name),
+                ("res_field", "!=", False),
+                ("res_id", "in", self.ids),
+            ],
+            ["res_id"],
         )
-        return free, kept
+        return set(files.mapped("res_id"))
 
     @api.model
     def _amazon_b2b_erase_kept(self):

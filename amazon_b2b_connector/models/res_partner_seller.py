@@ -3,6 +3,9 @@ from collections import defaultdict
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
+from odoo.tools import email_normalize
+from psycopg2.errors import UniqueViolation
 from stdnum.util import get_cc_module
 
 from .. import spapi
@@ -53,21 +56,29 @@ class ResPartner(models.Model):
     amazon_b2b_marketplace_id = fields.Many2one(
         "amazon.b2b.marketplace",
         "Buyers of Amazon Marketplace",
+        copy=False,
         index="btree_not_null",
         ondelete="set null",
         help="The customer of all orders of a marketplace whose buyer is not told.",
     )
     amazon_b2b_is_buyer = fields.Boolean(
         "Amazon Buyer",
+        copy=False,
         help="Made from an order on Amazon: erased when its time is over.",
     )
-    amazon_b2b_address_key = fields.Char(index="btree_not_null")
+    amazon_b2b_address_key = fields.Char(copy=False, index="btree_not_null")
     amazon_b2b_raw_address = fields.Text(
         "Address as Typed", help="Before a packing station was recognised in it."
     )
     amazon_b2b_stated_vat = fields.Char(
         "VAT Number as Stated",
         help="As the buyer gave it to Amazon. Also kept where it is not a valid one.",
+    )
+
+    _amazon_b2b_buyer_uniq = models.UniqueIndex(
+        "(company_id, email_normalized) "
+        "WHERE amazon_b2b_is_buyer AND parent_id IS NULL AND active",
+        "This buyer is a customer here already.",
     )
 
     @api.model
@@ -92,7 +103,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _amazon_b2b_wanted(self, marketplace, paper):
-        email = (paper.buyer and paper.buyer.email or "").strip().lower()
+        email = email_normalize(paper.buyer.email) if paper.buyer else ""
         place = self._amazon_b2b_key(paper.address) if paper.address else ""
         key = email if email and paper.address else marketplace
         return Wanted(key, place, marketplace, paper)
@@ -127,11 +138,41 @@ class ResPartner(models.Model):
                 [("amazon_b2b_marketplace_id", "in", marketplaces), *ours], order="id"
             ):
                 found.setdefault(partner.amazon_b2b_marketplace_id, partner)
+        for want in wanted:
+            if want.key in found:
+                self._amazon_b2b_add_vat(found[want.key], want.paper.buyer)
         missing = [want for key, want in by_key.items() if key not in found]
-        rows = self._amazon_b2b_rows(missing, self._amazon_b2b_head_values)
-        for want, partner in zip(missing, self.create(rows), strict=True):
+        for want, partner in zip(missing, self._amazon_b2b_new(missing), strict=True):
             found[want.key] = partner
         return found
+
+    @api.model
+    def _amazon_b2b_new(self, missing):
+        """The customers that are not here yet.
+
+        :raise ConcurrencyError: another worker makes one of them just now, for
+            another order of the same buyer; the work starts again and finds it
+        """
+        if not all(isinstance(want.key, str) for want in missing):
+            self.env.company._amazon_b2b_make_alone()
+        rows = self._amazon_b2b_rows(missing, self._amazon_b2b_head_values)
+        try:
+            customers = self.create(rows)
+            customers.flush_recordset(["email_normalized"])
+        except UniqueViolation as error:
+            raise ConcurrencyError(self._description) from error
+        return customers
+
+    @api.model
+    def _amazon_b2b_add_vat(self, partner, buyer):
+        """Give a buyer that is known the tax number that a later order brings."""
+        if (
+            buyer
+            and buyer.registrations
+            and partner.amazon_b2b_is_buyer
+            and not (partner.amazon_b2b_stated_vat or partner.vat)
+        ):
+            partner.write(self._amazon_b2b_vat_values(buyer))
 
     @api.model
     def _amazon_b2b_head_values(self, want, values):
@@ -154,20 +195,19 @@ class ResPartner(models.Model):
     @api.model
     def _amazon_b2b_business_values(self, buyer, values):
         """Who buys for a company is the company, with its VAT number."""
-        number = self._amazon_b2b_vat(buyer)
-        vat = {
-            "amazon_b2b_stated_vat": number and number.number,
-            "vat": number and _valid_vat(number, values) and number.number,
-        }
+        vat = self._amazon_b2b_vat_values(buyer)
         if not buyer.company:
             return {"name": buyer.name or values["name"], **vat}
         return {"name": buyer.company, "is_company": True, "company_name": False, **vat}
 
     @api.model
-    def _amazon_b2b_vat(self, buyer):
-        """The buyer's VAT number, or what stands for one."""
-        numbers = sorted(buyer.registrations, key=lambda r: r.kind != "VAT")
-        return numbers[0] if numbers else None
+    def _amazon_b2b_vat_values(self, buyer):
+        """The buyer's tax number; where Odoo would check it, only a valid one."""
+        number = _registration(buyer)
+        return {
+            "amazon_b2b_stated_vat": number and number.number,
+            "vat": number and _is_valid_vat(number) and number.number,
+        }
 
     # where it goes
 
@@ -197,14 +237,9 @@ class ResPartner(models.Model):
         for child in children:
             found.setdefault((child.parent_id.id, child.amazon_b2b_address_key), child)
         missing = [(key, want) for key, want in by_place.items() if key not in found]
-        parents = iter([customer for (customer, _place), _want in missing])
         rows = self._amazon_b2b_rows(
             [want for _key, want in missing],
-            lambda want, values: {
-                **values,
-                "parent_id": next(parents),
-                "type": "delivery",
-            },
+            lambda want, values: _under(customers[want.key], values),
         )
         for (key, _want), partner in zip(missing, self.create(rows), strict=True):
             found[key] = partner
@@ -284,6 +319,19 @@ class ResPartner(models.Model):
         return {**layout, "street2": number}
 
 
+def _under(customer, values):
+    """The values of an address of a customer.
+
+    Under a company Odoo writes the company's name above every address: another one,
+    or the customer number of a packing station, then goes below the street.
+    """
+    company = values["company_name"]
+    if customer.is_company and company and company != customer.name:
+        street = ", ".join(filter(None, (company, values["street2"])))
+        values = {**values, "street2": street, "company_name": False}
+    return {**values, "parent_id": customer.id, "type": "delivery"}
+
+
 # what the parcel service calls its places
 STATIONS = {
     "packstation": "Packstation",
@@ -293,7 +341,18 @@ STATIONS = {
 }
 
 
-def _valid_vat(registration, values):
+def stated_vat(paper):
+    """The buyer's VAT number as Amazon has it, or what stands for one."""
+    number = _registration(paper.buyer) if paper.buyer else None
+    return number and number.number
+
+
+def _registration(buyer):
+    numbers = sorted(buyer.registrations, key=lambda r: r.kind != "VAT")
+    return numbers[0] if numbers else None
+
+
+def _is_valid_vat(registration):
     """Whether it is a VAT number of the country it begins with (python-stdnum)."""
     number = "".join(registration.number.split()).upper()
     for country in (number[:2], registration.country):

@@ -11,6 +11,7 @@ WRITTEN = (
     "amazon_b2b_instructions",
     "amazon_b2b_cancel_request",
     "amazon_b2b_buyer_reference",
+    "amazon_b2b_stated_vat",
     "signed_by",
     "signature",
 )
@@ -104,9 +105,11 @@ class SaleOrder(models.Model):
             "A customer was kept, because something else needs the record: see "
             "Amazon › Orders › Kept Buyers."
         )
-        for order in self:
-            partners = order._amazon_b2b_partners()
-            order.message_post(body=f"{text} {more}" if partners & kept else text)
+        bodies = {
+            order.id: f"{text} {more}" if order._amazon_b2b_partners() & kept else text
+            for order in self
+        }
+        self._message_log_batch(bodies=bodies)
 
     def _amazon_b2b_partners(self):
         return (

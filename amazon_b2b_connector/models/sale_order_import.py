@@ -117,9 +117,13 @@ class SaleOrder(models.Model):
             "currency_id": currency.id,
             "company_id": company.id,
         }
-        return pricelists.search(
+        known = pricelists.search(
             [(name, "=", value) for name, value in values.items()], limit=1
-        ) or pricelists.create(values)
+        )
+        if known:
+            return known
+        company._amazon_b2b_make_alone()
+        return pricelists.create(values)
 
     @api.model
     def _amazon_b2b_values(self, document, paper, head):

@@ -7,7 +7,7 @@ from odoo import api, models
 from .. import edi
 from ..seller_amounts import ITEM, ZERO, Booked
 from .document_seller_money import booked, smallest
-from .product_match import AMBIGUOUS, CONFLICT
+from .product_match import AMBIGUOUS, COMBO, CONFLICT
 from .tax_finder import Place
 
 SHIPPING, GIFT_WRAP, DISCOUNT = "SHIPPING", "GIFT_WRAP", "DISCOUNT"
@@ -100,8 +100,8 @@ class SaleOrderLine(models.Model):
     def _amazon_b2b_places(self, papers, positions):
         """{document: {orderItemId, or ``""`` for the order itself: :class:`Place`}}
 
-        Goods leave from where Amazon says that their parcel left, else from the
-        marketplace's warehouse.
+        Goods leave from where Amazon says that they or their parcel left, else from
+        the marketplace's warehouse.
         """
         positioning = self.env["account.fiscal.position"]
         countries = positioning._amazon_b2b_countries(papers.values())
@@ -113,18 +113,23 @@ class SaleOrderLine(models.Model):
                 or document.company_id.account_fiscal_country_id
                 or document.company_id.country_id
             )
-            parcels = {
-                part.line: countries[parcel.ship_from]
+            left = {
+                part.line: parcel.ship_from_country
                 for parcel in paper.parcels
                 for part in parcel.items
-                if parcel.ship_from in countries
+                if parcel.ship_from_country
+            }
+            left |= {
+                line.number: line.ship_from_country
+                for line in paper.lines
+                if line.ship_from_country
             }
             address = paper.address
             to = (address and countries.get(address.country)) or marketplace.country_id
             places[document] = {
                 number: Place(
                     to,
-                    parcels.get(number, home),
+                    countries.get(left.get(number), home),
                     scheme,
                     marketplace,
                     positions[document],
@@ -249,10 +254,17 @@ class SaleOrderLine(models.Model):
         texts = {
             AMBIGUOUS: self.env._("SKU %(sku)s (%(title)s) fits several products."),
             CONFLICT: self.env._("SKU %(sku)s and ASIN %(asin)s mean other products."),
+            COMBO: self.env._(
+                "SKU %(sku)s (%(title)s) is a combo: a person chooses its parts. Map "
+                "it to a product or a kit."
+            ),
         }
-        text = texts.get(match.problem) or self.env._(
-            "SKU %(sku)s (ASIN %(asin)s, %(title)s) has no product."
+        nothing = (
+            self.env._("SKU %(sku)s (ASIN %(asin)s, %(title)s) has no product.")
+            if line.asin
+            else self.env._("SKU %(sku)s (%(title)s) has no product.")
         )
+        text = texts.get(match.problem) or nothing
         return text % {"sku": line.sku, "asin": line.asin, "title": line.title}
 
     @api.model

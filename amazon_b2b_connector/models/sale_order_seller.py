@@ -32,6 +32,11 @@ class SaleOrder(models.Model):
     amazon_b2b_buyer_reference = fields.Char(
         "Buyer's Purchase Order", copy=False, help="The number a business entered."
     )
+    amazon_b2b_stated_vat = fields.Char(
+        "VAT Number as Stated",
+        copy=False,
+        help="As the buyer gave it to Amazon. Also kept where it is not a valid one.",
+    )
     amazon_b2b_gift_message = fields.Text("Gift Message", copy=False)
     amazon_b2b_instructions = fields.Text("Delivery Instructions", copy=False)
     amazon_b2b_cancel_request = fields.Text(

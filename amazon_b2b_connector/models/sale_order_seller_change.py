@@ -6,8 +6,12 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .. import spapi
+from ..seller_amounts import ITEM
 from .res_partner_seller import Customer
-from .sale_order_seller_import import CANCELLED, PENDING, cancel_request, naive
+from .sale_order_seller_import import CANCELLED, PENDING, left, naive
+
+# by what a line of the order is known again, beside its product
+SAME_LINE = ("amazon_b2b_item_number", "amazon_b2b_charge", "amazon_b2b_charge_of")
 
 
 class SaleOrder(models.Model):
@@ -39,18 +43,19 @@ class SaleOrder(models.Model):
             )
             return
         changes = self._amazon_b2b_changes(document, paper)
-        obstacle = changes and self._amazon_b2b_begun()
+        obstacle = changes and self._amazon_b2b_begun(paper)
         if obstacle:
             self._amazon_b2b_tell_change(document, changes, obstacle)
             return
-        for _text, apply in changes:
-            apply()
+        if not all(apply() for _text, apply in changes):
+            return  # held for what its lines lack
         self._amazon_b2b_take_over(document, paper)
         self._amazon_b2b_show_changes([text for text, _apply in changes])
         document._done(sale_order_id=self.id, origin_id=document._maker().id)
 
     def _amazon_b2b_changes(self, document, paper):
-        """Each change as a pair of what it is in words, and what does it.
+        """Each change as a pair of what it is in words, and what does it and says
+        whether it could.
 
         What came by a report and comes by the Orders API then is spelt differently, so
         that only quantities and amounts are compared.
@@ -68,15 +73,20 @@ class SaleOrder(models.Model):
             found.append(self._amazon_b2b_change_way(document, before, paper))
         return [change for change in found if change]
 
-    def _amazon_b2b_begun(self):
+    def _amazon_b2b_begun(self, paper):
         """What somebody has begun with, in words; empty where everything is open."""
         moves = self.picking_ids.move_ids
-        if any(m.state == "done" for m in moves):
+        cancelled = paper.status in CANCELLED
+        gone = cancelled and any(self.order_line.mapped("amazon_b2b_shipped_qty"))
+        if gone or any(m.state == "done" for m in moves):
             return self.env._("goods have left")
         if any(m.picked and m.quantity for m in moves if m.state != "cancel"):
             return self.env._("goods are picked")
         if self.invoice_ids.filtered(lambda move: move.state == "posted"):
             return self.env._("it is invoiced")
+        drafts = self.invoice_ids.filtered(lambda move: move.state == "draft")
+        if drafts and not cancelled:
+            return self.env._("a draft invoice has what it was")
         return ""
 
     def _amazon_b2b_tell_change(self, document, changes, obstacle):
@@ -107,8 +117,7 @@ class SaleOrder(models.Model):
             {
                 "amazon_b2b_seller_document_id": document.id,
                 "amazon_b2b_seller_status": paper.status,
-                "amazon_b2b_cancel_request": cancel_request(paper),
-                "amazon_b2b_ship_before": naive(paper.ship_not_after),
+                **self._amazon_b2b_told_values(paper),
             }
         )
         shipped = {line.number: line.shipped for line in paper.lines}
@@ -131,11 +140,14 @@ class SaleOrder(models.Model):
         if paper.status not in CANCELLED or self.state == "cancel":
             return None
         reasons = {line.cancel_reason for line in paper.lines if line.cancel_reason}
-        text = self.env._("cancelled %s", ", ".join(sorted(reasons)))
-        return text.strip(), self._amazon_b2b_cancel
+        if not reasons:
+            return self.env._("cancelled"), self._amazon_b2b_cancel
+        text = self.env._("cancelled: %s", ", ".join(sorted(reasons)))
+        return text, self._amazon_b2b_cancel
 
     def _amazon_b2b_cancel(self):
         self.with_context(disable_cancel_warning=True)._action_cancel()
+        return True
 
     def _amazon_b2b_change_lines(self, document, before, paper):
         """Quantities and amounts, line by line."""
@@ -189,21 +201,27 @@ class SaleOrder(models.Model):
         return "; ".join(texts), lambda: self._amazon_b2b_relay(document, paper)
 
     def _amazon_b2b_relay(self, document, paper):
-        """Lay the order's lines anew from the paper, on those that are there."""
+        """Lay the order's lines anew from the paper, on those that are there.
+
+        :return: whether nothing stands against it; else the document is held
+        """
         lines = self.env["sale.order.line"]
         plan = lines._amazon_b2b_seller_plan({document: paper})[document]
-        if plan.problems:
-            raise UserError("\n".join(text for _reason, text in plan.problems))
+        if document._hold_plan(plan):
+            return False
         customer = Customer(self.partner_id, self.partner_shipping_id)
         lines._amazon_b2b_describe_seller({document: plan}, {document: customer})
+        # locked against people; what Amazon says stands
+        locked, self.locked = self.locked, False
+        self.write({"fiscal_position_id": plan.fiscal_position.id, **plan.order_values})
         there = defaultdict(list)
         for line in self.order_line.filtered("amazon_b2b_charge").sorted("id"):
-            key = (line.amazon_b2b_item_number, line.amazon_b2b_charge)
-            there[key].append(line)
+            key = [line[name] for name in SAME_LINE]
+            there[(*key, line.product_id.id)].append(line)
         for _command, _id, values in self._amazon_b2b_shipped_commands(
-            document, paper, plan
+            document, paper, plan, self._amazon_b2b_left_before(paper)
         ):
-            key = (values["amazon_b2b_item_number"], values["amazon_b2b_charge"])
+            key = (*(values[name] for name in SAME_LINE), values["product_id"])
             if there[key]:
                 there[key].pop(0).write(values)
             else:
@@ -213,6 +231,21 @@ class SaleOrder(models.Model):
         problem = self._amazon_b2b_total_problem(plan)
         if problem:
             raise UserError(problem)
+        self.locked = locked
+        return True
+
+    def _amazon_b2b_left_before(self, paper):
+        """{orderItemId: quantity} that is no delivery of ours. Where we ship, what
+        Amazon says has left later is told by our own deliveries."""
+        if paper.fulfilled_by == "AMAZON":
+            return left(paper)
+        before = defaultdict(float)
+        for line in self.order_line.filtered(
+            lambda line: line.amazon_b2b_charge == ITEM
+        ):
+            gone = line.amazon_b2b_shipped_qty if line.amazon_b2b_no_moves else 0.0
+            before[line.amazon_b2b_item_number] += gone
+        return {**left(paper), **before}
 
     def _amazon_b2b_change_address(self, document, before, paper):
         if not paper.address:
@@ -221,15 +254,32 @@ class SaleOrder(models.Model):
         if spapi.normal_key(paper.address) == known:
             return None
         text = self.env._("the goods go to another address")
-        return text, lambda: self._amazon_b2b_readdress(document, paper)
+        home = before.address and before.address.country == paper.address.country
+        return (
+            text,
+            lambda: (
+                self._amazon_b2b_readdress(document, paper)
+                and (home or self._amazon_b2b_relay(document, paper))  # other taxes
+            ),
+        )
 
     def _amazon_b2b_readdress(self, document, paper):
         partners = self.env["res.partner"]
         customer = partners._amazon_b2b_customers({document: paper})[document]
-        self.partner_shipping_id = customer.shipping
+        positions = self.env["account.fiscal.position"]._amazon_b2b_positions(
+            {document: paper}
+        )
+        self.write(
+            {
+                "partner_shipping_id": customer.shipping.id,
+                # else Odoo finds one by the address and forgets what the settings say
+                "fiscal_position_id": positions[document].id,
+            }
+        )
         self.picking_ids.filtered(
             lambda p: p.state not in ("done", "cancel")
         ).partner_id = customer.shipping
+        return True
 
     def _amazon_b2b_change_service(self, document, paper):
         options = self.env["amazon.b2b.shipping.option"]
@@ -242,6 +292,7 @@ class SaleOrder(models.Model):
     def _amazon_b2b_reroute(self, option):
         self.amazon_b2b_shipping_option_id = option
         self._amazon_b2b_apply_shipping_option()
+        return True
 
 
 class SaleOrderLine(models.Model):

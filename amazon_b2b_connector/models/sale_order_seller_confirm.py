@@ -2,9 +2,6 @@ from odoo import api, fields, models
 
 from .sale_order_line_charge import split_values
 
-# stock.picking, field priority
-URGENT = "1"
-
 
 class SaleOrder(models.Model):
     """Confirming sellers' orders: with deliveries of ours where we ship; as delivered
@@ -17,7 +14,6 @@ class SaleOrder(models.Model):
         real = self.filtered(lambda o: not o.amazon_b2b_seller_document_id.is_test)
         real.with_context(send_email=False).action_confirm()
         real._amazon_b2b_from_amazons_warehouse()
-        real._amazon_b2b_urge_pickings()
 
     def _prepare_confirmation_values(self):
         """An order's date is when it was placed at Amazon, not when it came here."""
@@ -27,22 +23,30 @@ class SaleOrder(models.Model):
         return values
 
     @api.model
-    def _amazon_b2b_shipped_commands(self, document, paper, plan):
+    def _amazon_b2b_shipped_commands(self, document, paper, plan, gone_of):
         """The plan's lines, each with what has left without a delivery of ours.
 
-        Where only a part has left, the line is two: ours to deliver is the rest.
+        Where only a part has left, the line is two: ours to deliver is the rest,
+        unless that was cancelled or nothing more leaves.
+
+        :param gone_of: {orderItemId: quantity that has left so}
         """
         without_moves = paper.fulfilled_by != "AMAZON" or (
             document.marketplace_id.fba_is_shipped
         )
-        left = _left(paper)
+        gone_of = {**gone_of}
+        closed = {
+            line.number
+            for line in paper.lines
+            if line.cancelled_by or paper.status == "SHIPPED"
+        }
         commands = []
         for command, record_id, values in plan.commands:
             number = values["amazon_b2b_item_number"]
             gone = 0.0
             if values["amazon_b2b_charge"] == "ITEM":
-                gone = min(left.get(number, 0.0), values["product_uom_qty"])
-                left[number] = left.get(number, 0.0) - gone
+                gone = min(gone_of.get(number, 0.0), values["product_uom_qty"])
+                gone_of[number] = gone_of.get(number, 0.0) - gone
             elif paper.status == "SHIPPED":
                 gone = values["product_uom_qty"]
             rest = values["product_uom_qty"] - gone
@@ -52,7 +56,8 @@ class SaleOrder(models.Model):
                 # has a default, so Odoo does not compute it for a new line
                 "qty_delivered": gone if without_moves else 0.0,
             }
-            if paper.fulfilled_by == "AMAZON" or (gone and not rest):
+            whole = not rest or number in closed
+            if paper.fulfilled_by == "AMAZON" or (gone and whole):
                 commands.append((command, record_id, {**values, **shipped}))
             elif not gone:
                 commands.append((command, record_id, values))
@@ -61,11 +66,6 @@ class SaleOrder(models.Model):
                 commands.append((command, record_id, {**first, **shipped}))
                 commands.append((command, record_id, second))
         return commands
-
-    def _amazon_b2b_urge_pickings(self):
-        """Prime orders are picked first."""
-        prime = self.filtered("amazon_b2b_is_prime").picking_ids
-        prime.filtered(lambda p: p.priority != URGENT).priority = URGENT
 
     # goods in Amazon's warehouse, where they are wanted in Odoo's stock
 
@@ -171,8 +171,11 @@ class Marketplace(models.Model):
             ],
             limit=1,
         )
+        if found:
+            return found
+        self.company_id._amazon_b2b_make_alone()
         customers = self.env.ref("stock.stock_location_customers")
-        return found or types.create(
+        return types.create(
             {
                 "name": self.env._("Fulfilment by Amazon"),
                 "code": "outgoing",
@@ -195,15 +198,9 @@ class Marketplace(models.Model):
             "company_id": self.company_id.id,
             "location_id": False,
         }
-        known = [(name, "=", values[name]) for name in ("name", "company_id")]
-        return locations.search(known, limit=1) or locations.create(values)
-
-
-def _left(paper):
-    """{orderItemId: quantity that Amazon says has left}."""
-    whole = paper.status == "SHIPPED"
-    return {
-        line.number: float(line.shipped if line.shipped or not whole else line.quantity)
-        for line in paper.lines
-        if line.shipped or whole
-    }
+        same = [(name, "=", values[name]) for name in ("name", "company_id")]
+        known = locations.search(same, limit=1)
+        if known:
+            return known
+        self.company_id._amazon_b2b_make_alone()
+        return locations.create(values)

@@ -1,10 +1,14 @@
 from odoo import api, models
 
+from .res_partner_seller import stated_vat
 from .sale_order_import import CONTEXT
+from .seller_words import NO_REASON, said
 
 # statuses of the Orders API 2026-01-01 at which there is nothing to deliver yet
 PENDING = ("PENDING", "PENDING_AVAILABILITY")
 CANCELLED = ("CANCELLED", "UNFULFILLABLE")
+TO_SHIP = ("UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED")
+FULFILLERS = ("MERCHANT", "AMAZON")
 
 
 class SaleOrder(models.Model):
@@ -47,10 +51,15 @@ class SaleOrder(models.Model):
         plans = {document: plans[document] for document in ready}
         lines._amazon_b2b_describe_seller(plans, customers)
         options = self.env["amazon.b2b.shipping.option"]._of_papers(papers)
+        pricelists = {
+            line: self._amazon_b2b_pricelist(line.company_id, line.currency_id)
+            for line in documents.marketplace_id
+        }
         orders = self.create(
             [
                 {
                     **self._amazon_b2b_seller_values(d, papers[d], plans[d]),
+                    "pricelist_id": pricelists[d.marketplace_id].id,
                     **customers[d]._values(),
                     **options[d]._order_values(),
                 }
@@ -77,9 +86,27 @@ class SaleOrder(models.Model):
                 document._ignore(
                     self.env._("The order was cancelled before it was imported.")
                 )
-            else:
+            elif self._amazon_b2b_is_clear(document, paper):
                 ready[document] = paper
+            else:
+                document._hold(
+                    "content",
+                    self.env._(
+                        "Amazon does not say clearly who ships the order (“%(by)s”) or "
+                        "how far it is (“%(status)s”), so it could be shipped twice. "
+                        "Compare with Seller Central, then ask Amazon again.",
+                        by=paper.fulfilled_by,
+                        status=paper.status,
+                    ),
+                )
         return ready
+
+    @api.model
+    def _amazon_b2b_is_clear(self, document, paper):
+        """Whether it is known who ships an order, and whether that is done; reports
+        of what a seller ships tell no status."""
+        known = paper.status in TO_SHIP or (not paper.status and document._is_report())
+        return known and paper.fulfilled_by in FULFILLERS
 
     @api.model
     def _amazon_b2b_link(self, papers):
@@ -108,7 +135,13 @@ class SaleOrder(models.Model):
     @api.model
     def _amazon_b2b_number_fields(self):
         """Where an order of Amazon's may have been written down before."""
-        names = ("client_order_ref", "origin", "amazon_order_ref")
+        names = (
+            "amazon_b2b_seller_number",
+            "client_order_ref",
+            "origin",
+            "name",
+            "amazon_order_ref",
+        )
         return [name for name in names if name in self._fields]
 
     @api.model
@@ -117,9 +150,6 @@ class SaleOrder(models.Model):
         values = {
             "company_id": marketplace.company_id.id,
             "fiscal_position_id": plan.fiscal_position.id,
-            "pricelist_id": self._amazon_b2b_pricelist(
-                marketplace.company_id, marketplace.currency_id
-            ).id,
             "user_id": document._responsible().id,
             "date_order": paper.created.replace(tzinfo=None),
             "client_order_ref": paper.number,
@@ -137,14 +167,11 @@ class SaleOrder(models.Model):
             "amazon_b2b_is_business": "AMAZON_BUSINESS" in paper.programs,
             "amazon_b2b_replaces": paper.replaces,
             "amazon_b2b_buyer_reference": paper.buyer and paper.buyer.purchase_order,
-            "amazon_b2b_gift_message": "\n".join(
-                line.gift_message for line in paper.lines if line.gift_message
-            ),
-            "amazon_b2b_instructions": paper.address and paper.address.instructions,
-            "amazon_b2b_cancel_request": cancel_request(paper),
-            "amazon_b2b_ship_before": naive(paper.ship_not_after),
+            **self._amazon_b2b_told_values(paper),
             "commitment_date": naive(paper.ship_not_after or paper.deliver_not_after),
-            "order_line": self._amazon_b2b_shipped_commands(document, paper, plan),
+            "order_line": self._amazon_b2b_shipped_commands(
+                document, paper, plan, left(paper)
+            ),
             **plan.order_values,
         }
         if marketplace.warehouse_id:
@@ -155,12 +182,44 @@ class SaleOrder(models.Model):
             values["payment_term_id"] = marketplace.payment_term_id.id
         return values
 
+    @api.model
+    def _amazon_b2b_told_values(self, paper):
+        """What is only shown, and may be told otherwise as long as the order lives.
 
-def cancel_request(paper):
+        What the buyer wrote may be missing later, and stays then.
+        """
+        written = {
+            "amazon_b2b_gift_message": "\n".join(
+                line.gift_message for line in paper.lines if line.gift_message
+            ),
+            "amazon_b2b_instructions": paper.address and paper.address.instructions,
+            "amazon_b2b_stated_vat": stated_vat(paper),
+        }
+        return {
+            **{name: text for name, text in written.items() if text},
+            "amazon_b2b_cancel_request": cancel_request(self.env, paper),
+            "amazon_b2b_ship_before": naive(paper.ship_not_after),
+        }
+
+
+def cancel_request(env, paper):
     """Why the buyer asks to cancel, line by line; empty where he does not."""
-    asked = [line for line in paper.lines if line.cancel_requested]
-    return "\n".join(f"{line.sku}: {line.cancel_requested}" for line in asked)
+    return "\n".join(
+        f"{line.sku}: {said(env, line.cancel_requested, NO_REASON)}"
+        for line in paper.lines
+        if line.cancel_requested
+    )
 
 
 def naive(moment):
     return moment and moment.replace(tzinfo=None)
+
+
+def left(paper):
+    """{orderItemId: quantity that Amazon says has left}."""
+    whole = paper.status == "SHIPPED"
+    return {
+        line.number: float(line.shipped if line.shipped or not whole else line.quantity)
+        for line in paper.lines
+        if line.shipped or whole
+    }

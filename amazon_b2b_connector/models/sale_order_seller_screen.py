@@ -26,9 +26,6 @@ class SaleOrder(models.Model):
     amazon_b2b_seller_state = fields.Selection(
         STATUSES, "At Amazon", compute="_compute_amazon_b2b_seller_state"
     )
-    amazon_b2b_stated_vat = fields.Char(
-        related="partner_id.commercial_partner_id.amazon_b2b_stated_vat"
-    )
     amazon_b2b_replaces_unknown = fields.Boolean(
         compute="_compute_amazon_b2b_replaces_unknown"
     )

@@ -13,6 +13,7 @@ GROUPS = {
     "sales": (
         "warehouse_id",
         "team_id",
+        "user_id",
         "fiscal_position_id",
         "ioss_fiscal_position_id",
         "payment_term_id",
@@ -85,7 +86,7 @@ class SellerSettings(models.AbstractModel):
         store=True,
         readonly=False,
         precompute=True,
-        help="By the date of purchase. Empty: those of the last 90 days.",
+        help="By the date of purchase, in UTC. Empty: those of the last 90 days.",
     )
 
     inherit_fba = fields.Boolean("Apply from Default (FBA)", default=True)
@@ -112,7 +113,7 @@ class SellerSettings(models.AbstractModel):
         store=True,
         readonly=False,
         precompute=True,
-        help="By the date of purchase. Empty: those of the last 90 days.",
+        help="By the date of purchase, in UTC. Empty: those of the last 90 days.",
     )
     vcs_enabled = fields.Boolean(
         "VAT Calculation Service",
@@ -153,6 +154,15 @@ class SellerSettings(models.AbstractModel):
         readonly=False,
         precompute=True,
         check_company=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        compute="_compute_sales",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Gets what waits, fails or runs late, and the sale orders.",
     )
     fiscal_position_id = fields.Many2one(
         "account.fiscal.position",
@@ -282,10 +292,12 @@ class SellerSettings(models.AbstractModel):
 
     def _inherited(self, above, name):
         """What the nearest level above says; of what belongs to a company, the
-        nearest level of this record's company."""
+        nearest level of this record's company, or a person who works there."""
         bound = self._fields[name].relational
         for level in above:
-            if not bound or level.company_id == self.company_id:
+            here = level.company_id == self.company_id
+            person = name == "user_id" and self.company_id in level.user_id.company_ids
+            if not bound or here or person:
                 return level[name]
         if name == "warehouse_id":
             return self.env["stock.warehouse"].search(

@@ -202,6 +202,8 @@ class Connection(models.Model):
     def _apply_shipping_options(self):
         """Give orders whose delivery nobody has begun the method that applies now.
 
+        Where none does, what a person chose on the order stays.
+
         :return: those that got another one
         """
         orders = self.env["sale.order"].search(
@@ -211,7 +213,9 @@ class Connection(models.Model):
                 ("delivery_status", "!=", "full"),
             ]
         )
-        return orders._amazon_b2b_apply_shipping_option()
+        return orders.filtered(
+            "amazon_b2b_shipping_option_id.effective_carrier_id"
+        )._amazon_b2b_apply_shipping_option()
 
 
 class SaleOrder(models.Model):

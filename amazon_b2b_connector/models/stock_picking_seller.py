@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+# stock.picking, field priority
+URGENT = "1"
 # a person has seen that the buyer asks to cancel, and ships
 SHIPS_ANYWAY = "amazon_b2b_ships_anyway"
 
@@ -19,19 +21,36 @@ class StockPicking(models.Model):
     amazon_b2b_is_prime = fields.Boolean(related="sale_id.amazon_b2b_is_prime")
     amazon_b2b_asks_to_cancel = fields.Boolean(
         "Asks to Cancel",
-        compute="_compute_amazon_b2b_asks_to_cancel",
+        compute="_compute_amazon_b2b_warnings",
         compute_sudo=True,
         help="The buyer asked Amazon to cancel the order, and nothing has left yet.",
     )
 
-    @api.depends("amazon_b2b_cancel_request", "state", "picking_type_id")
-    def _compute_amazon_b2b_asks_to_cancel(self):
+    amazon_b2b_has_left = fields.Boolean(
+        "Shipped at Amazon",
+        compute="_compute_amazon_b2b_warnings",
+        compute_sudo=True,
+        help="Amazon has the order as shipped, and this delivery is still open.",
+    )
+
+    @api.depends(
+        "amazon_b2b_cancel_request",
+        "sale_id.amazon_b2b_seller_status",
+        "state",
+        "picking_type_id",
+    )
+    def _compute_amazon_b2b_warnings(self):
         for picking in self:
-            picking.amazon_b2b_asks_to_cancel = bool(
-                picking.amazon_b2b_cancel_request
-                and picking.state not in ("done", "cancel")
+            leaves = (
+                picking.state not in ("done", "cancel")
                 and picking.picking_type_code != "incoming"
                 and not picking.move_ids.origin_returned_move_id
+            )
+            status = picking.sale_id.amazon_b2b_seller_status
+            ours = picking.sale_id.amazon_b2b_fulfilled_by == "MERCHANT"
+            picking.amazon_b2b_has_left = leaves and ours and status == "SHIPPED"
+            picking.amazon_b2b_asks_to_cancel = bool(
+                leaves and picking.amazon_b2b_cancel_request
             )
 
     def _pre_action_done_hook(self):
@@ -45,3 +64,14 @@ class StockPicking(models.Model):
         quiet = all(picking.sale_id.amazon_b2b_marketplace_id for picking in self)
         pickings = self.with_context(skip_sms=True) if quiet else self
         return super(StockPicking, pickings)._pre_action_done_hook()
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _get_new_picking_values(self):
+        """Prime orders are picked, packed and shipped first."""
+        values = super()._get_new_picking_values()
+        if any(self.sale_line_id.order_id.mapped("amazon_b2b_is_prime")):
+            values["priority"] = URGENT
+        return values

@@ -30,8 +30,9 @@ from .addresses import PickupPoint, normal_key, pickup
 from .answers import Answer
 from .buckets import Bucket, backoff
 from .client import Call, Client, TokenSource
-from .cutting import cut_page, cut_report, is_cut
+from .cutting import cut_columns, cut_page, cut_report, is_cut
 from .documents import (
+    NON_AMAZON,
     SellerAddress,
     SellerBuyer,
     SellerCharge,
@@ -92,6 +93,7 @@ __all__ = [
     "MARKETPLACES",
     "Marketplace",
     "MemoryGate",
+    "NON_AMAZON",
     "NotAuthorised",
     "NotFound",
     "NotYet",
@@ -123,6 +125,7 @@ __all__ = [
     "Unreadable",
     "added",
     "backoff",
+    "cut_columns",
     "cut_page",
     "cut_report",
     "difference",

@@ -4,9 +4,10 @@ Errors as in Amazon's Swagger models: ``{"errors": [{"code", "message", "details
 with every status that is not 2xx.
 """
 
+import email.utils
 import json
-import math
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -23,9 +24,11 @@ from .errors import (
     Unreadable,
     cleaned,
 )
+from .operations import OPERATIONS
 from .wire import Response
 
 MAX_REQUEST_ID = 100  # characters
+MAX_PAUSE = 3600.0  # seconds of a Retry-After that are believed
 _REFUSALS: dict[int, type[ApiError]] = {
     401: NotAuthorised,
     403: Forbidden,
@@ -41,8 +44,9 @@ _TOKEN_MARKS = ("expired", "revoked", "malformed", "invalid")
 class Answer:
     """What Amazon answered with a status of 2xx.
 
-    ``json`` is the decoded body (numbers with a point are ``Decimal``), None where it
-    is empty; ``rate_limit`` calls per second as Amazon named them, if it did.
+    ``json`` is the decoded body (numbers with a point are ``Decimal``), or what the
+    call's reader made of it, None where it is empty; ``rate_limit`` calls per second as
+    Amazon named them, if it did.
     """
 
     status: int
@@ -55,14 +59,18 @@ class Answer:
 
 
 def judged(
-    operation: str, response: Response, seconds: float, token: str
+    operation: str,
+    response: Response,
+    seconds: float,
+    token: str,
+    reader: Callable[[bytes], Any],
 ) -> Answer | ApiError:
     """The answer, or the error that it stands for; ``token`` is kept out of it."""
     request = request_id(response)
     if not 200 <= response.status < 300:
         return _refusal(operation, response, request, token)
     try:
-        value = decoded(response.body) if response.body.strip() else None
+        value = reader(response.body) if response.body.strip() else None
     except ValueError:
         return Unreadable(
             response.status, "", "it is not JSON", request, operation=operation
@@ -72,13 +80,13 @@ def judged(
         response.body,
         value,
         response.headers,
-        rate_limit(response),
+        rate_limit(response, operation),
         request,
         seconds,
     )
 
 
-def decoded(body: bytes) -> Any:
+def decoded(body: bytes | str) -> Any:
     """JSON of a foreign body.
 
     :raise ValueError: not JSON, or nested beyond reason
@@ -118,15 +126,28 @@ def may_be_expired(error: ApiError) -> bool:
     )
 
 
-def rate_limit(response: Response | None) -> float | None:
-    """Calls per second from ``x-amzn-RateLimit-Limit``, where it says a number."""
-    if response is None:
+def rate_limit(response: Response | None, operation: str) -> float | None:
+    """Calls per second from ``x-amzn-RateLimit-Limit``, where it says a rate."""
+    known = OPERATIONS.get(operation)
+    if response is None or known is None:
         return None
     try:
         rate = float(response.headers.get("x-amzn-RateLimit-Limit", ""))
     except ValueError:
         return None
-    return rate if math.isfinite(rate) and rate > 0 else None
+    return rate if known.believes(rate) else None
+
+
+def retry_after(response: Response) -> float:
+    """Seconds from ``Retry-After`` (RFC 9110 section 10.2.3), 0 where it says none."""
+    text = response.headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text), MAX_PAUSE)
+    try:
+        moment = email.utils.parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, OverflowError, OSError):
+        return 0.0
+    return min(max(0.0, moment - time.time()), MAX_PAUSE)
 
 
 def request_id(response: Response | None) -> str:
@@ -151,7 +172,10 @@ def _refusal(operation: str, response: Response, request: str, token: str) -> Ap
         kind = NotAuthorised
     if details and details != message:
         message = f"{message} {details}".strip()
-    return kind(status, code, message, request, operation=operation)
+    error = kind(status, code, message, request, operation=operation)
+    if isinstance(error, Throttled):
+        error.retry_after = retry_after(response)
+    return error
 
 
 def _said(body: bytes, token: str) -> tuple[str, str, str]:

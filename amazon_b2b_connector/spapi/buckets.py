@@ -48,9 +48,15 @@ class Bucket:
         """The bucket with the rate that Amazon told at ``now``."""
         return replace(self.filled(now), rate=rate)
 
-    def emptied(self, now: float) -> "Bucket":
-        """The bucket after Amazon refused a call for want of tokens."""
-        return replace(self.filled(now), level=0.0)
+    def emptied(self, now: float, pause: float = 0.0) -> "Bucket":
+        """The bucket after Amazon refused a call for want of tokens.
+
+        :param pause: seconds in which Amazon wants no call; the first one after them
+            has its token
+        """
+        bucket = self.filled(now)
+        wait = max(0.0, pause - 1 / self.rate)
+        return replace(bucket, level=0.0, at=max(bucket.at, now + wait))
 
     def left(self, now: float) -> int:
         """How many calls could be made at once."""

@@ -19,6 +19,7 @@ import requests
 from . import request
 from .answers import (
     Answer,
+    decoded,
     document_refusal,
     judged,
     may_be_expired,
@@ -41,6 +42,9 @@ from .wire import Response, Wire, is_loopback
 
 TRIES = 4  # HTTP attempts of one call at most
 PATIENCE = 2.0  # seconds that one call may sleep altogether
+# Seconds after which a failed attempt is the last one: who works off a queue is killed
+# after two minutes (Odoo's limit_time_real), and would never write down what failed.
+LONG = 10.0
 MAX_DOCUMENT = 256 * 1024 * 1024  # bytes
 DOWNLOAD = "document"  # what a fetched document is called in the log of calls
 # The presigned documents of production and sandbox lie with Amazon Web Services.
@@ -121,10 +125,13 @@ class Client:
         query: Mapping[str, request.Value] | None = None,
         body: Mapping[str, Any] | None = None,
         restricted_token: str | None = None,
+        reader: Callable[[bytes], Any] = decoded,
     ) -> Answer:
         """Call an operation of :data:`~.operations.OPERATIONS`.
 
         :param restricted_token: sent instead of the access token
+        :param reader: what becomes :attr:`~.answers.Answer.json` of the body; a
+            ``ValueError`` of its is :class:`~.errors.Unreadable`
         :raise NotYet: the bucket is empty for longer than the patience lasts;
             :class:`~.errors.Throttled` where Amazon said so
         :raise ApiError: one of its kinds, by what there is to do
@@ -146,7 +153,7 @@ class Client:
                 # the bucket is empty because Amazon said so just now
                 refused.seconds = wait.seconds
                 raise refused from None
-            outcome = self._attempt(known, url, data, token, turn)
+            outcome = self._attempt(known, url, data, token, turn, reader)
             fresh = False
             if isinstance(outcome, Answer):
                 return outcome
@@ -154,9 +161,10 @@ class Client:
                 renewed = fresh = True
             elif isinstance(outcome, Throttled):
                 refused = outcome
-                self._gate.exhausted(operation)
+                self._gate.exhausted(operation, outcome.retry_after)
                 if not turn.pause():
-                    outcome.seconds = max(turn.delay, 1 / known.rate)
+                    named = max(turn.delay, outcome.retry_after)
+                    outcome.seconds = max(named, 1 / known.rate)
                     raise outcome
             elif not (
                 isinstance(outcome, Unavailable) and known.repeatable and turn.pause()
@@ -188,7 +196,13 @@ class Client:
                 raise NotYet(operation.name, wait)
 
     def _attempt(
-        self, known: Operation, url: str, data: bytes | None, token: str, turn: "_Turn"
+        self,
+        known: Operation,
+        url: str,
+        data: bytes | None,
+        token: str,
+        turn: "_Turn",
+        reader: Callable[[bytes], Any],
     ) -> Answer | ApiError:
         if not (token.isascii() and token.isprintable() and " " not in token):
             return NotAuthorised(
@@ -213,10 +227,12 @@ class Client:
             outcome = error
             outcome.operation = known.name
         else:
-            outcome = judged(known.name, response, time.monotonic() - started, token)
-        rate = rate_limit(response)
+            seconds = time.monotonic() - started
+            outcome = judged(known.name, response, seconds, token, reader)
+        rate = rate_limit(response, known.name)
         if rate is not None:
             self._gate.learn(known.name, rate)
+        turn.took(time.monotonic() - started)
         self._told(known.name, response, started, turn.number, 1, outcome)
         return outcome
 
@@ -234,6 +250,7 @@ class Client:
             outcome = response
             if response.status != 200:
                 outcome = document_refusal(response)
+        turn.took(time.monotonic() - started)
         self._told(DOWNLOAD, response, started, turn.number, 0, outcome)
         return outcome
 
@@ -257,7 +274,7 @@ class Client:
                 seconds=time.monotonic() - started,
                 size=len(response.body) if response else 0,
                 request_id=request_id(response),
-                rate_limit=rate_limit(response),
+                rate_limit=rate_limit(response, operation),
                 retry=retry,
                 cost=cost,
                 problem=problem,
@@ -275,7 +292,8 @@ class Client:
 
 
 class _Turn:
-    """The sleeps of one call: ``patience`` seconds and ``TRIES`` attempts in all."""
+    """The sleeps of one call: ``patience`` seconds and ``TRIES`` attempts in all, none
+    after one that took :data:`LONG`."""
 
     def __init__(
         self,
@@ -285,6 +303,7 @@ class _Turn:
     ) -> None:
         self.number = 0
         self.delay = 0.0
+        self._is_over = False
         self._patience = patience
         self._sleep = sleep
         self._random = random
@@ -300,4 +319,9 @@ class _Turn:
     def pause(self) -> bool:
         """Sleep before another attempt, if there may be one."""
         self.delay = backoff(self.number, self._random())
-        return self.number + 1 < TRIES and self.sleep(self.delay)
+        over = self._is_over or self.number + 1 >= TRIES
+        return not over and self.sleep(self.delay)
+
+    def took(self, seconds: float) -> None:
+        """An attempt took so long."""
+        self._is_over = seconds >= LONG

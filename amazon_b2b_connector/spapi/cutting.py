@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from .json_cut import cut, field
 from .json_fields import canonical, parse
 from .readings import ReadOrder
-from .report_columns import heading
+from .report_columns import PERSONAL, heading
 from .report_rows import open_table
 from .scalars import clean
 
@@ -76,6 +76,24 @@ def cut_report(
             cells = [""] * max(table.width, place + 1)
             cells[place] = number
             lines.append("\t".join(cells))
+    return _encoded(lines)
+
+
+def cut_columns(data: bytes, charset_hint: str = "", kind: str = "") -> bytes:
+    """A report without the cells that may tell of a person, in UTF-8; as it is where
+    there are none."""
+    table = open_table(data, charset_hint, kind)
+    places = {i for name in PERSONAL for i in table.places.get(name, ())}
+    if table.issue or not places:
+        return data
+    lines = [table.top]
+    for row in table.rows():
+        cells = row.text.split("\t")
+        lines.append("\t".join("" if i in places else c for i, c in enumerate(cells)))
+    return _encoded(lines)
+
+
+def _encoded(lines: Iterable[str]) -> bytes:
     text = "\r\n".join((*lines, ""))
     return codecs.BOM_UTF8 + text.encode("utf-8", "backslashreplace")
 

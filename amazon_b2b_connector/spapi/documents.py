@@ -14,6 +14,9 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
+# the channel of what was sold in another shop and is fulfilled by Amazon
+NON_AMAZON = "NON_AMAZON"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SellerAddress:
@@ -155,9 +158,10 @@ class SellerOrder:
     category, ``service_text`` the reports' text; one of them is empty. ``total`` is
     what the buyer pays, tax included, where Amazon states it.
 
-    ``source`` is ``"orders"`` (the API) or the report it came from; ``parts`` names the
-    halves of an order that two reports must give (``"shipping"``, ``"invoicing"``) and
-    that it has, and is empty where one source says all.
+    ``source`` is ``"orders"`` (the API) or the report it came from. Where several
+    reports must tell an order, ``parts`` names those it has (``"shipping"``,
+    ``"invoicing"``, ``"status"``); it is empty where all is there. ``summary`` are its
+    lines as the report of all orders has them, which names no order items.
     """
 
     number: str
@@ -184,4 +188,5 @@ class SellerOrder:
     address: SellerAddress | None = None
     charges: tuple[SellerCharge, ...] = ()
     lines: tuple[SellerOrderLine, ...] = ()
+    summary: tuple[SellerOrderLine, ...] = ()
     parcels: tuple[SellerParcel, ...] = ()

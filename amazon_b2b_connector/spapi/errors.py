@@ -8,7 +8,10 @@ import re
 
 MAX_TEXT = 500  # characters of a foreign message that are kept
 # Access, refresh and restricted data tokens, and the secrets of applications.
-_SECRETS = re.compile(r"(Atz[a-z]\||Atz\.sprdt\||amzn1\.oa2-cs\.)[^\s\"'<>&,;]*")
+# An address or a form has them with %7C.
+_SECRETS = re.compile(
+    r"(Atz(?:[a-z]|\.sprdt)(?:\||%7C)|amzn1\.oa2-cs\.)[^\s\"'<>&,;]*", re.IGNORECASE
+)
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\uffff]+")
 
 
@@ -84,6 +87,7 @@ class Throttled(ApiError, NotYet):
         "Amazon takes no more calls of this kind for now; it is asked again later"
     )
     seconds = 0.0  # until a call has a chance, set by the client
+    retry_after = 0.0  # seconds that Amazon itself named, if it did
 
 
 class NotAuthorised(ApiError):

@@ -86,6 +86,13 @@ class Form:
             raise self.wrong(name)
         return value
 
+    def count(self, name: str) -> int:
+        """How many elements a list has that must be there."""
+        value = self._value.get(name)
+        if not isinstance(value, list):
+            raise self.wrong(name)
+        return len(value)
+
     def forms(self, name: str) -> "list[Form]":
         where = f"{self._where}{name}."
         return [

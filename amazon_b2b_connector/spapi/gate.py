@@ -19,8 +19,9 @@ class Gate(Protocol):
     def learn(self, operation: str, rate: float) -> None:
         """Amazon named the rate (calls per second) of this operation."""
 
-    def exhausted(self, operation: str) -> None:
-        """Amazon refused a call for want of tokens (429)."""
+    def exhausted(self, operation: str, pause: float) -> None:
+        """Amazon refused a call for want of tokens (429), and wants none for
+        ``pause`` seconds."""
 
 
 class MemoryGate:
@@ -38,8 +39,9 @@ class MemoryGate:
         bucket = self._bucket(operation).learned(self._clock(), rate)
         self.buckets[operation] = bucket
 
-    def exhausted(self, operation: str) -> None:
-        self.buckets[operation] = self._bucket(operation).emptied(self._clock())
+    def exhausted(self, operation: str, pause: float = 0.0) -> None:
+        bucket = self._bucket(operation).emptied(self._clock(), pause)
+        self.buckets[operation] = bucket
 
     def _bucket(self, operation: str) -> Bucket:
         if operation not in self.buckets:

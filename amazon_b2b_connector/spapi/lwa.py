@@ -23,6 +23,7 @@ from .wire import Response, Wire
 
 MAX_ANSWER = 64 * 1024  # bytes; tokens have about 2,000
 READ_TIMEOUT = 20.0  # seconds
+MAX_LIFETIME = 24 * 3600  # seconds; access tokens live an hour
 # RFC 6749 section 5.2
 _ERRORS: dict[str, type[LwaError]] = {
     "invalid_grant": Revoked,
@@ -141,4 +142,4 @@ def _tokens(answer: dict[str, object], refresh: str) -> Tokens:
     ):
         text = "tokens or their lifetime are missing"
         raise Unreadable(200, "", text, operation="Login with Amazon")
-    return Tokens(access, given, expires)
+    return Tokens(access, given, min(expires, MAX_LIFETIME))

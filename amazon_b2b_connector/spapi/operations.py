@@ -20,7 +20,14 @@ class Operation:
     burst: int  # calls at once
     repeatable: bool
 
+    def believes(self, rate: float) -> bool:
+        """Whether Amazon may mean it: a rate that is none would stop the operation for
+        days, or throw its limit away."""
+        return self.rate / _LEAST <= rate <= self.rate * _MOST
 
+
+# How far the rate of a seller, or of a test environment, may be from the published one
+_LEAST, _MOST = 10, 1_000_000
 _ORDERS = "/orders/2026-01-01/orders"
 _REPORTS = "/reports/2021-06-30/reports"
 _DOCUMENTS = "/reports/2021-06-30/documents"

@@ -39,8 +39,8 @@ def disagreements(first: SellerOrder, second: SellerOrder) -> tuple[Difference, 
     """Where two tellings of one order contradict each other; empty if nowhere.
 
     Every line that has tax must have its basis. Silence is no contradiction: a half
-    without amounts, a status that a report does not tell, and in a report of shipments
-    what has not left yet.
+    without amounts, a status without lines or that a report does not tell, and in a
+    report of shipments what has not left yet.
 
     :raise ValueError: a basis is missing
     """
@@ -48,6 +48,8 @@ def disagreements(first: SellerOrder, second: SellerOrder) -> tuple[Difference, 
         standing = second if first.status == "CANCELLED" else first
         if standing.status in ("SHIPPED", "PARTIALLY_SHIPPED"):
             return (Difference(STATUS, "", first.status, second.status),)
+        return ()
+    if not first.lines or not second.lines:
         return ()
     found, smaller = [], False
     ours, theirs = _quantities(first), _quantities(second)

@@ -1,38 +1,94 @@
-"""The two halves of an order that two reports tell, and what a setting adds to them."""
+"""The parts of an order that reports tell, and what a setting adds to them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from .documents import SellerAddress, SellerBuyer, SellerOrder, SellerOrderLine
 from .money import gross
-from .report_columns import INVOICING, SHIPPING
+from .order_summary import further, settled
+from .report_columns import INVOICING, SHIPPING, STATUS
 
 _T = TypeVar("_T", SellerOrder, SellerOrderLine, SellerAddress, SellerBuyer)
+PARTS = (SHIPPING, INVOICING, STATUS)
 
 
 class Joined(NamedTuple):
-    """An order of two halves; ``issues`` say where they do not fit together."""
+    """An order of several parts; ``issues`` say where they do not fit together."""
 
     order: SellerOrder
     issues: tuple[str, ...]
 
 
-def join(first: SellerOrder, second: SellerOrder) -> Joined:
-    """One order of its two halves, in whichever order they came, by order-item-id.
+def told(parts: Collection[str]) -> tuple[str, ...]:
+    """``parts`` as :attr:`SellerOrder.parts` has them: none where all are there."""
+    found = tuple(part for part in PARTS if part in parts)
+    return () if found == PARTS else found
 
-    What one half leaves open the other fills. Where both speak, the invoicing half
-    holds for amounts and the buyer, the shipping half for all else; of two of a sort
-    the second. Raises ``ValueError`` if they are halves of different orders.
+
+def join(first: SellerOrder, second: SellerOrder) -> Joined:
+    """One order of its parts, in whichever order they came.
+
+    The halves are joined by order-item-id, the status belongs to the whole order. What
+    one leaves open the other fills. Where both speak, the invoicing half holds for
+    amounts and the buyer, the shipping half for all else; of two of a sort the second;
+    of two statuses the one that is further. Raises ``ValueError`` if they are of
+    different orders.
     """
     if first.number != second.number:
         raise ValueError(f"{first.number} and {second.number} are different orders")
-    if INVOICING in second.parts and SHIPPING in first.parts:
-        base, other = first, second
+    if not first.lines or {SHIPPING, INVOICING} <= {*_parts(second)}:
+        joined = _renewed(second, first)
+    elif not second.lines:
+        joined = _renewed(first, second)
+    elif INVOICING in second.parts and SHIPPING in first.parts:
+        joined = _halves(first, second)
     else:
-        base, other = second, first
+        joined = _halves(second, first)
+    last = further(first, second)
+    order = replace(
+        joined.order,
+        parts=told({*_parts(first), *_parts(second)}),
+        status=last.status,
+        updated=last.updated,
+        summary=last.summary,
+    )
+    was_settled = last is second and not second.parts
+    if order.parts or was_settled:
+        return Joined(order, joined.issues)
+    order, issues = settled(order)
+    return Joined(order, (*joined.issues, *issues))
+
+
+def renewed(known: SellerOrder, part: SellerOrder) -> Joined:
+    """What was ``known`` of an order, with ``part`` of it told anew.
+
+    Where all of it was known, that stands for the other parts. Raises ``ValueError`` if
+    they are of different orders.
+    """
+    others = tuple(name for name in PARTS if name not in _parts(part))
+    return join(replace(known, parts=known.parts or others or PARTS), part)
+
+
+def _parts(order: SellerOrder) -> tuple[str, ...]:
+    return order.parts or PARTS
+
+
+def _renewed(base: SellerOrder, other: SellerOrder) -> Joined:
+    """``base`` has its lines for itself; ``other`` fills what it leaves open."""
+    others = {line.number: line for line in other.lines}
+    lines = tuple(
+        _filled(line, others[line.number]) if line.number in others else line
+        for line in base.lines
+    )
+    return Joined(replace(_filled(base, other), lines=lines), ())
+
+
+def _halves(base: SellerOrder, other: SellerOrder) -> Joined:
+    """Both halves, of which ``other`` holds for the amounts."""
     others = {line.number: line for line in other.lines}
     issues = []
     lines = []
@@ -49,10 +105,8 @@ def join(first: SellerOrder, second: SellerOrder) -> Joined:
         issues.append(f"order item {line.number} is only in {other.source}")
     if base.currency != other.currency and base.currency and other.currency:
         issues.append(f"the currencies differ: {base.currency}, {other.currency}")
-    parts = {*base.parts, *other.parts}
     order = replace(
         _filled(base, other),
-        parts=() if _whole(base, other, parts) else tuple(sorted(parts, reverse=True)),
         programs=_united(base.programs, other.programs),
         currency=other.currency or base.currency,
         buyer=_either(other.buyer, base.buyer),
@@ -60,22 +114,6 @@ def join(first: SellerOrder, second: SellerOrder) -> Joined:
         lines=tuple(lines),
     )
     return Joined(order, tuple(issues))
-
-
-def renewed(known: SellerOrder, half: SellerOrder) -> Joined:
-    """What was ``known`` of an order, with one ``half`` of it told anew.
-
-    Where all of it was known, that stands for the other half. Raises ``ValueError`` if
-    they are of different orders.
-    """
-    if known.parts:
-        return join(known, half)
-    other = INVOICING if SHIPPING in half.parts else SHIPPING
-    return join(replace(known, parts=(other,)), half)
-
-
-def _whole(base: SellerOrder, other: SellerOrder, parts: set[str]) -> bool:
-    return not base.parts or not other.parts or parts >= {SHIPPING, INVOICING}
 
 
 def _line(base: SellerOrderLine, other: SellerOrderLine) -> SellerOrderLine:
@@ -115,7 +153,11 @@ def with_basis(order: SellerOrder, basis: str) -> SellerOrder:
     """
     if basis not in ("net", "gross"):
         raise ValueError(f"{basis!r} is neither net nor gross")
-    return replace(order, lines=tuple(_with_basis(line, basis) for line in order.lines))
+    return replace(
+        order,
+        lines=tuple(_with_basis(line, basis) for line in order.lines),
+        summary=tuple(_with_basis(line, basis) for line in order.summary),
+    )
 
 
 def _with_basis(line: SellerOrderLine, basis: str) -> SellerOrderLine:

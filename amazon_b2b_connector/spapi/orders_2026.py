@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from .documents import (
+    NON_AMAZON,
     SellerAddress,
     SellerBuyer,
     SellerOrder,
@@ -32,7 +33,6 @@ from .readings import ReadOrder, read_as
 from .scalars import clean
 
 SOURCE = "orders"
-NON_AMAZON = "NON_AMAZON"
 # associatedOrders[].associationType of the order that this one stands in for
 _ORIGINALS = ("REPLACEMENT_ORIGINAL_ID", "EXCHANGE_ORIGINAL_ID")
 

@@ -31,11 +31,18 @@ class ReadOrder:
 
 
 def read_as(
-    number: str, text: str, order: SellerOrder | None, issues: list[str]
+    number: str,
+    text: str,
+    order: SellerOrder | None,
+    issues: list[str],
+    said: str = "",
 ) -> ReadOrder:
-    """The reading of ``text``; half a surrogate in it is kept in JSON's spelling."""
+    """The reading of ``text``; half a surrogate in it is kept in JSON's spelling.
+
+    What somebody ``said`` of it besides makes it another version.
+    """
     raw = text.encode("utf-8", "backslashreplace")
-    digest = hashlib.sha256(raw).hexdigest()
+    digest = hashlib.sha256(raw + said.encode()).hexdigest()
     return ReadOrder(
         number=number, raw=raw, hash=digest, order=order, issues=tuple(issues)
     )

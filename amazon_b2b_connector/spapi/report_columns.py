@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 ORDERS, SHIPMENTS, TOTALS = "orders", "shipments", "totals"
-SHIPPING, INVOICING = "shipping", "invoicing"
+# what of an order a report tells: where it goes, what it costs, how far it is
+SHIPPING, INVOICING, STATUS = "shipping", "invoicing", "status"
 
 ACTIONABLE = "GET_FLAT_FILE_ACTIONABLE_ORDER_DATA_SHIPPING"
 ORDER_SHIPPING = "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"
@@ -25,19 +26,19 @@ SHIPMENTS_TAX = "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_TAX"
 
 
 class Kind(NamedTuple):
-    """A report type: what its rows are, and which half of an order it tells."""
+    """A report type: what its rows are, and which parts of an order it tells."""
 
     rows: str
-    half: str = ""
+    parts: tuple[str, ...] = ()
 
 
 KINDS = {
-    ACTIONABLE: Kind(ORDERS, SHIPPING),
-    ORDER_SHIPPING: Kind(ORDERS, SHIPPING),
-    ORDER_INVOICING: Kind(ORDERS, INVOICING),
-    ORDER_TAX: Kind(ORDERS, INVOICING),
-    ALL_BY_UPDATE: Kind(TOTALS),
-    ALL_BY_ORDER_DATE: Kind(TOTALS),
+    ACTIONABLE: Kind(ORDERS, (SHIPPING, STATUS)),
+    ORDER_SHIPPING: Kind(ORDERS, (SHIPPING,)),
+    ORDER_INVOICING: Kind(ORDERS, (INVOICING,)),
+    ORDER_TAX: Kind(ORDERS, (INVOICING,)),
+    ALL_BY_UPDATE: Kind(TOTALS, (STATUS,)),
+    ALL_BY_ORDER_DATE: Kind(TOTALS, (STATUS,)),
     SHIPMENTS_GENERAL: Kind(SHIPMENTS),
     SHIPMENTS_INVOICING: Kind(SHIPMENTS),
     SHIPMENTS_TAX: Kind(SHIPMENTS),
@@ -154,6 +155,13 @@ ESSENTIAL = frozenset(
     + tuple(name for charge in CHARGES for name in charge[1:3] if name)
 )
 
+# What may tell of a person, or where one lives.
+PERSONAL = (
+    *("buyer_email", "buyer_name", "buyer_company", "buyer_phone", "purchase_order"),
+    *("vat_number", "recipient", "address_1", "address_2", "address_3", "city"),
+    *("district", "postal_code", "phone", "instructions", "gift_message"),
+)
+
 # The spellings of reports and what the Orders API 2026-01-01 calls the same.
 FULFILLED_BY = {
     "afn": "AMAZON",
@@ -161,7 +169,7 @@ FULFILLED_BY = {
     "mfn": "MERCHANT",
     "merchant": "MERCHANT",
 }
-STATUS = {
+STATUSES = {
     "pendingavailability": "PENDING_AVAILABILITY",
     "pending": "PENDING",
     "unshipped": "UNSHIPPED",

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from .report_columns import (
     ALL_BY_ORDER_DATE,
+    ALL_BY_UPDATE,
     KINDS,
     ORDER_INVOICING,
     ORDER_SHIPPING,
@@ -84,6 +85,12 @@ REPORT_TYPES = MappingProxyType(
             _orders(ORDER_SHIPPING, _ADDRESSES, *_ANYWHERE),
             _orders(ORDER_INVOICING, _INVOICING, "eu", "fe"),
             _orders(ORDER_TAX, _REMITTANCE, "na"),
+            ReportType(
+                name=ALL_BY_UPDATE,
+                group=MFN,
+                regions=_ANYWHERE,
+                kept_days=_ORDERS_KEPT,
+            ),
             _shipments(SHIPMENTS_INVOICING, _INVOICING, "eu"),
             _shipments(SHIPMENTS_TAX, _REMITTANCE, "na"),
             _shipments(SHIPMENTS_GENERAL, "", "fe"),
@@ -103,5 +110,10 @@ def wanted(group: str, region: str) -> tuple[ReportType, ...]:
 
 
 def is_totals(name: str) -> bool:
-    """Whether a report serves to compare and not to import."""
+    """Whether it is a report of all orders, which tells their status and sums."""
     return name in KINDS and KINDS[name].rows == TOTALS
+
+
+def compares_only(name: str) -> bool:
+    """Whether a report that was asked for serves to compare and not to import."""
+    return name in REPORT_TYPES and REPORT_TYPES[name].group == ALL

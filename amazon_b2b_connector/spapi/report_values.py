@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .documents import (
+    NON_AMAZON,
     SellerAddress,
     SellerBuyer,
     SellerCharge,
@@ -19,11 +20,13 @@ from .report_columns import (
     CHARGES,
     FULFILLED_BY,
     SHIPMENTS,
-    STATUS,
+    STATUSES,
+    TOTALS,
 )
 from .report_rows import BadCell, Row
 
-NON_AMAZON = "NON_AMAZON"
+# reports do not say who cancelled a line
+SOMEBODY = "UNKNOWN"
 _FACILITATOR = "marketplacefacilitator"
 
 
@@ -32,7 +35,8 @@ def order(row: Row) -> SellerOrder:
     created = row.time("created")
     if created is None:
         raise BadCell(f"{row.table.heading('created')} is missing")
-    shipments = row.table.sort.rows == SHIPMENTS
+    rows = row.table.sort.rows
+    shipments, summed = rows == SHIPMENTS, rows == TOTALS
     return SellerOrder(
         number=row.get("number"),
         source=row.table.kind,
@@ -50,8 +54,9 @@ def order(row: Row) -> SellerOrder:
         programs=tuple(program for name, program in _PROGRAMS if row.yes(name)),
         replaces=row.get("replaces"),
         currency=row.get("currency").upper(),
-        buyer=_buyer(row),
-        address=_address(row),
+        # of the buyer it tells only the town
+        buyer=None if summed else _buyer(row),
+        address=None if summed else _address(row),
     )
 
 
@@ -74,10 +79,12 @@ def fulfilled_by(row: Row) -> str:
 def status(text: str) -> str:
     """A status of a report, such as ``Shipped - Delivered to Buyer``, as the API's."""
     begin = text.partition(" - ")[0].replace(" ", "").replace("_", "").lower()
-    return STATUS.get(begin, code(text))
+    return STATUSES.get(begin, code(text))
 
 
 def _status(row: Row) -> str:
+    if row.table.sort.rows == TOTALS:
+        return status(row.get("order_status"))
     if row.table.kind != ACTIONABLE:  # the others tell of orders of any status
         return ""
     return "PARTIALLY_SHIPPED" if row.number("shipped") else "UNSHIPPED"
@@ -124,8 +131,11 @@ def _address(row: Row) -> SellerAddress | None:
 def line(row: Row) -> SellerOrderLine:
     """The order line of a row; of a shipment, so much of it as the row tells."""
     shipments = row.table.sort.rows == SHIPMENTS
+    item_status = status(row.get("item_status"))
     shipped = row.quantity("shipped")
     quantity = shipped if shipments else row.quantity("quantity")
+    if item_status in _SHARES and quantity is not None:
+        shipped = quantity * _SHARES[item_status]
     if quantity is None:
         name = row.table.heading("shipped" if shipments else "quantity")
         raise BadCell(f"{name} is missing")
@@ -146,9 +156,14 @@ def line(row: Row) -> SellerOrderLine:
         gift_wrap=row.get("gift_wrap"),
         gift_message=row.get("gift_message"),
         cancel_requested=asks if row.yes("cancel_requested") else "",
+        cancelled_by=SOMEBODY if item_status == "CANCELLED" else "",
         programs=("TRANSPARENCY",) if row.yes("is_transparency") else (),
         ship_from_country=row.get("from_country").upper(),
     )
+
+
+# item-status -> how much of the line has left
+_SHARES = {"UNSHIPPED": 0, "SHIPPED": 1}
 
 
 def charges(row: Row) -> tuple[SellerCharge, ...]:

@@ -158,6 +158,11 @@ class ReportMixin:
         return cls.tell(columns.ORDER_INVOICING, *rows, **values)
 
     @classmethod
+    def tell_status(cls, *rows, **values):
+        """The report of all orders that was asked for to import: its documents."""
+        return cls.tell(columns.ALL_BY_UPDATE, *rows, **values)
+
+    @classmethod
     def tell_shipments(cls, *rows, **values):
         return cls.tell(columns.SHIPMENTS_INVOICING, *rows, **values)
 

@@ -5,6 +5,7 @@ import contextlib
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 from odoo import fields
@@ -48,7 +49,7 @@ def denied():
 
 class Amazon:
     """What the little server answers: ``answers`` maps a path to a status and a JSON
-    value (or to what returns them), anything else is unknown to it (404).
+    value or bytes (or to what returns them), anything else is unknown to it (404).
 
     ``calls`` are the (path, form or JSON body, headers) that came.
     """
@@ -108,7 +109,7 @@ def running(amazon):
                 body = {name: value for name, [value] in parse_qs(body).items()}
             path = urlsplit(self.path).path
             status, value = amazon.answer(path, body, dict(self.headers))
-            data = json.dumps(value).encode()
+            data = value if isinstance(value, bytes) else json.dumps(value).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
@@ -175,6 +176,16 @@ class SellerMixin:
                 **values,
             }
         )
+
+    def answering(self, path, *answers):
+        """Amazon's answers at ``path`` meanwhile: in turn, the last one for good."""
+        left = list(answers)
+
+        def answer():
+            found = left.pop(0) if len(left) > 1 else left[0]
+            return found() if callable(found) else found
+
+        return patch.dict(self.amazon.answers, {path: answer})
 
     def authorise(self, connection=None, seller_id=SELLER):
         """Give ``connection`` an authorisation, as a consent would."""

@@ -417,6 +417,20 @@ class TestErasing(PersonalDataCase):
         self.erase_due(days=32)
         self.assertTrue(all(order.amazon_b2b_erased_at for order in orders))
 
+    def test_queries_hardly_grow_with_the_orders(self):
+        few, many = self.queries(5), self.queries(25)
+        self.assertLess((many - few) / 20, 5)
+
+    def queries(self, count):
+        """Of erasing so many orders of as many buyers."""
+        self.take(*(selling.order(status="SHIPPED") for _order in range(count)))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.erase_due(days=32)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def test_it_is_said_in_the_chatter_when_and_by_whom(self):
         sale = self.sale(self.buyers_order())
         sale.amazon_b2b_seller_document_id._erase("Marta Manager")

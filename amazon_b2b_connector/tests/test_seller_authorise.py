@@ -105,8 +105,9 @@ class TestSellerAuthorise(SellerMixin, HttpCase):
         germany = self.connection._marketplace(GERMANY)
         self.assertEqual(germany.currency_id.name, "EUR")
         self.assertEqual(germany.country_id.code, "DE")
-        self.assertTrue(germany.is_enabled)
-        self.assertFalse(self.connection._marketplace(FRANCE).is_enabled)
+        self.assertTrue(germany.is_enabled and germany.is_participating)
+        france = self.connection._marketplace(FRANCE)
+        self.assertFalse(france.is_enabled or france.is_participating)
         for step in ("credentials_checked", "marketplaces_read", "first_poll"):
             self.assertTrue(self.connection[step], step)
 
@@ -316,5 +317,16 @@ class TestSellerAuthorise(SellerMixin, HttpCase):
     def test_checklist_names_what_is_to_do_with_its_link(self):
         self.come_back(self.state())
         self.assertIn("sellercentral-europe.amazon.com", self.connection.to_do)
-        self.connection.write({"columns_switched_on": True, "ship_from_set": True})
+        for done, text in (
+            ("columns_switched_on", "all columns"),
+            ("ship_from_set", "ship-from address"),
+        ):
+            self.assertIn(text, self.connection.to_do)
+            self.connection[done] = True
+            self.assertNotIn(text, self.connection.to_do or "")
         self.assertFalse(self.connection.to_do)
+
+    def test_who_only_uploads_reports_is_not_asked_to_authorise(self):
+        for route, asked in (("api", True), ("reports", True), ("file", False)):
+            self.connection.order_route = route
+            self.assertEqual("Authorise" in self.connection.to_do, asked, route)

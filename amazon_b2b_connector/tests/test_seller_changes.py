@@ -117,6 +117,17 @@ class TestSellerChanges(SellerCase):
         self.assertEqual(self.again(orderItems=[item]).state, "done")
         self.assertIn("late", self.sale.picking_ids.amazon_b2b_cancel_request)
 
+    def test_what_is_shipped_at_amazon_meanwhile_is_warned_of_on_the_delivery(self):
+        picking = self.sale.picking_ids
+        self.assertFalse(picking.amazon_b2b_has_left)
+        self.again(**self.with_status("SHIPPED"))
+        self.assertEqual(picking.state, "confirmed")
+        self.assertTrue(picking.amazon_b2b_has_left)
+        picking.move_ids.quantity = 3
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertFalse(picking.amazon_b2b_has_left)
+
     def test_an_older_version_changes_nothing(self):
         older = {
             **self.with_status("CANCELLED"),

@@ -119,6 +119,15 @@ class TestSellerClient(SellerMixin, TransactionCase):
             with self.subTest(key):
                 self.assertFalse(Gate(self.env, *key).take("searchOrders"))
 
+    def test_a_sandbox_takes_its_calls_from_its_own_bucket(self):
+        sandbox = self.make_seller(name="Sandbox", is_sandbox=True)
+        client = self.authorise(sandbox)._client()
+        Gate(self.env, "eu", False, SELLER).exhausted(OPERATION)
+        client.call(OPERATION)
+        Gate(self.env, "eu", True, SELLER).exhausted(OPERATION)
+        with self.assertRaises(spapi.NotYet):
+            client.call(OPERATION)
+
     def test_empty_bucket_asks_amazon_nothing(self):
         Gate(self.env, "eu", False, SELLER).exhausted(OPERATION)
         with self.assertRaises(spapi.NotYet):

@@ -1,3 +1,6 @@
+from odoo.exceptions import ConcurrencyError
+from odoo.tools import mute_logger
+
 from . import selling
 from .selling import SellerCase
 
@@ -153,6 +156,100 @@ class TestSellerCustomers(SellerCase):
         (order,) = self.orders(selling.order(free, recipient=address))
         self.assertEqual(order.partner_shipping_id.state_id.code, "WA")
         self.assertEqual(order.partner_shipping_id.country_id.code, "US")
+
+    def test_the_order_shows_the_vat_number_that_a_known_buyer_gives_later(self):
+        first, later = self.orders(
+            selling.order(buyer=buyer()),
+            selling.order(buyer=buyer(), tax=vat("DE136695976")),
+        )
+        self.assertEqual(first.partner_id, later.partner_id)
+        self.assertFalse(first.amazon_b2b_stated_vat)
+        self.assertEqual(later.amazon_b2b_stated_vat, "DE136695976")
+        (third,) = self.orders(
+            selling.order(buyer=buyer("x@amazon.de")),
+        )
+        (fourth,) = self.orders(
+            selling.order(buyer=buyer("x@amazon.de"), tax=vat("DE136695976"))
+        )
+        self.assertEqual(third.partner_id.vat, "DE136695976")
+        (fifth,) = self.orders(
+            selling.order(buyer=buyer("x@amazon.de"), tax=vat("DE000000001"))
+        )
+        self.assertEqual(third.partner_id.vat, "DE136695976")
+        self.assertEqual(fifth.amazon_b2b_stated_vat, "DE000000001")
+        self.assertEqual(fourth.partner_id, fifth.partner_id)
+
+    def test_a_business_without_e_mail_shows_its_vat_number_on_the_order(self):
+        (order,) = self.orders(
+            selling.order(
+                buyer={"buyerCompanyName": "Beispiel GmbH"}, tax=vat("DE136695976")
+            )
+        )
+        self.assertEqual(order.partner_id.amazon_b2b_marketplace_id, self.marketplace)
+        self.assertEqual(order.amazon_b2b_stated_vat, "DE136695976")
+
+    def test_under_a_company_the_label_keeps_the_customer_number(self):
+        self.marketplace.packstation_layout = "company"
+        (order,) = self.orders(
+            selling.order(
+                buyer=buyer(buyerCompanyName="Beispiel GmbH"),
+                recipient=at(addressLine1="Packstation 145", addressLine2="12345678"),
+            )
+        )
+        label = order.partner_shipping_id._display_address()
+        self.assertIn("Packstation 145", label)
+        self.assertIn("12345678", label)
+
+    def test_under_a_company_the_label_keeps_another_one(self):
+        own, other = self.orders(
+            selling.order(
+                buyer=buyer(buyerCompanyName="Beispiel GmbH"),
+                recipient=at(companyName="Beispiel GmbH"),
+            ),
+            selling.order(
+                buyer=buyer(buyerCompanyName="Beispiel GmbH"),
+                recipient=at(companyName="Muster KG", addressLine2="Hof"),
+            ),
+        )
+        self.assertFalse(own.partner_shipping_id.street2)
+        self.assertEqual(other.partner_shipping_id.street2, "Muster KG, Hof")
+
+    def test_what_is_no_e_mail_address_is_none(self):
+        (order,) = self.orders(selling.order(buyer=buyer("not told")))
+        self.assertEqual(order.partner_id.amazon_b2b_marketplace_id, self.marketplace)
+
+    def test_a_buyer_that_another_worker_makes_just_now_is_a_conflict(self):
+        """Its row is invisible to this transaction, and stands all the same."""
+        self.orders(selling.order(buyer=buyer()))
+        document = self.receive(selling.order(buyer=buyer()))
+        document._place_seller_orders()
+        partners = self.env["res.partner"]
+        want = partners._amazon_b2b_wanted(self.marketplace, document._paper())
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(ConcurrencyError),
+            self.env.cr.savepoint(),
+        ):
+            partners._amazon_b2b_new([want])
+
+    def test_a_buyer_is_merged_with_a_customer_of_the_same_address(self):
+        (order,) = self.orders(selling.order(buyer=buyer()))
+        typed = self.env["res.partner"].create(
+            {
+                "name": "Erika",
+                "email": "k7@marketplace.amazon.de",
+                "company_id": self.company.id,
+            }
+        )
+        merge = self.env["base.partner.merge.automatic.wizard"].create({})
+        merge._merge((order.partner_id | typed).ids, typed)
+        self.assertEqual(order.partner_id, typed)
+        self.assertTrue(typed.amazon_b2b_is_buyer)
+
+    def test_a_copy_of_a_buyer_is_none(self):
+        (order,) = self.orders(selling.order(buyer=buyer()))
+        copy = order.partner_id.copy()
+        self.assertFalse(copy.amazon_b2b_is_buyer)
 
     def test_many_orders_ask_for_customers_together(self):
         def queries(count):

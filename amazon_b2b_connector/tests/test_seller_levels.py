@@ -34,6 +34,14 @@ class TestSellerLevels(SellerCase):
                 {"name": "Second", "code": "SEC", **ours}
             ),
             "team_id": cls.env["crm.team"].create({"name": "Amazon", **ours}),
+            "user_id": cls.env["res.users"].create(
+                {
+                    "name": "Mia",
+                    "login": "mia",
+                    "company_ids": cls.company.ids,
+                    **ours,
+                }
+            ),
             "fiscal_position_id": positions.create({"name": "Abroad", **ours}),
             "ioss_fiscal_position_id": positions.create({"name": "IOSS", **ours}),
             "payment_term_id": cls.env["account.payment.term"].create(

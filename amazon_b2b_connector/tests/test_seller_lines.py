@@ -191,6 +191,34 @@ class TestSellerLines(PaperCase):
         self.assertEqual(item.analytic_distribution, {str(account.id): 100})
         self.assertFalse(shipping.analytic_distribution)
 
+    def test_an_answer_to_purchase_orders_says_nothing_to_a_customer(self):
+        """A seller's customer has bought already: nothing is answered instead."""
+        code = self.env["amazon.b2b.acknowledgement.code"].search(
+            [("meaning", "=", "rejected")], limit=1
+        )
+        mapping = self.env["amazon.b2b.product.mapping"].create(
+            {"qualifier": "BP", "value": "B0PLATE", "answer_code_id": code.id}
+        )
+        order = self.sell(line(asin="B0PLATE"))
+        self.assertEqual(order.order_line.product_id, self.product)
+        unknown = self.hold(line(sku="NEW", asin="B0PLATE"), reason="product")
+        self.assertIn("has no product", unknown.reason)
+        mapping.product_id = self.product
+        unknown._work()
+        self.assertEqual(unknown.sale_order_id.order_line.product_id, self.product)
+
+    def test_a_combo_says_that_a_person_chooses_its_parts(self):
+        choice = self.env["product.combo"].create(
+            {
+                "name": "Cup",
+                "combo_item_ids": [(0, 0, {"product_id": self.product.id})],
+            }
+        )
+        self.make_product(
+            "SET", type="combo", is_storable=False, combo_ids=[(6, 0, choice.ids)]
+        )
+        self.assertIn("combo", self.hold(line(sku="SET"), reason="product").reason)
+
     # invoicing what belongs together
 
     def test_a_discount_is_invoiced_with_the_pieces_it_reduces(self):

@@ -198,8 +198,8 @@ class TestSellerMoney(PaperCase):
         self.assertEqual(order.order_line.mapped("product_uom_qty"), [1, 2])
         self.assertComesTo(order, "10.00", "1.60")
 
-    def test_an_order_that_odoo_reckons_otherwise_is_held_and_taken_back(self):
-        self.marketplace.payment_term_id = self.env["account.payment.term"].create(
+    def early_discount(self):
+        return self.env["account.payment.term"].create(
             {
                 "name": "2 % early",
                 "early_discount": True,
@@ -210,8 +210,28 @@ class TestSellerMoney(PaperCase):
                 ],
             }
         )
+
+    def test_an_order_that_odoo_reckons_otherwise_is_held_and_taken_back(self):
+        self.marketplace.payment_term_id = self.early_discount()
         before = self.env["sale.order"].search_count([])
         document = self.hold(reason="total")
         self.assertIn("1.90", document.reason)
         self.assertFalse(document.is_record_maker)
         self.assertEqual(self.env["sale.order"].search_count([]), before)
+
+    def test_solving_what_odoo_reckons_otherwise_opens_what_does_so(self):
+        self.marketplace.payment_term_id = self.early_discount()
+        document = self.hold(reason="total")
+        action = document.action_solve()
+        self.assertEqual(
+            (action["res_model"], action["domain"]),
+            (
+                "account.payment.term",
+                [("id", "in", self.marketplace.payment_term_id.ids)],
+            ),
+        )
+        self.assertEqual(document.state, "held")
+        self.marketplace.payment_term_id = False
+        document.action_process_again()
+        document._work()
+        self.assertEqual(document.state, "done")

@@ -156,6 +156,51 @@ class TestSellerReconciliation(ReportMixin, SellerCase):
         self.assertFalse(first.activity_ids)
         self.assertTrue(second.activity_ids)
 
+    def test_of_two_reports_of_a_night_both_are_told(self):
+        first = self.compare(total(order_number()))
+        first.write(
+            {"range_start": "2026-01-01", "range_end": first.range_start},
+        )
+        second = self.compare(total(order_number()))
+        self.assertTrue(first.activity_ids)
+        self.assertTrue(second.activity_ids)
+
+    def test_a_line_cancelled_alone_counts_on_neither_side(self):
+        cancelled = selling.item(
+            cancellation={"cancellationExecution": {"cancelledBy": "BUYER"}}
+        )
+        number = self.imported_lines(selling.item(), cancelled)
+        gone = {"item-status": "Cancelled", "quantity": "0", "item-price": ""}
+        found = self.compare(total(number), total(number, **gone))
+        self.assertFalse(found.line_ids)
+        self.assertEqual((found.amazon_total, found.our_total), (11.90, 11.90))
+
+    def imported_lines(self, *items):
+        """An order that comes to its first item: its number."""
+        total_ = items[0]["proceeds"]["proceedsTotal"]
+        document = self.take(
+            selling.order(
+                *items,
+                created=reporting.moment(days=1),
+                proceeds={"grandTotal": total_},
+            )
+        )
+        self.assertEqual((document.state, document.reason), ("done", False))
+        return document.number
+
+    def test_an_order_that_the_same_file_completes_is_not_missed(self):
+        number = order_number()
+        self.tell_shipping(reporting.shipping(number))
+        self.tell_invoicing(reporting.invoicing(number))
+        file = self._kept(
+            self.connection, reporting.report(total(number)), transport="file"
+        )
+        file._decode()
+        found = self.env["amazon.b2b.reconciliation"].search(
+            [("transmission_id", "=", file.id)]
+        )
+        self.assertFalse(found.line_ids)
+
     def test_an_uploaded_report_is_compared_too(self):
         number = order_number()
         arrived = self._kept(

@@ -186,9 +186,14 @@ class TestSellerReportCalls(SellerMixin, TransactionCase):
         self.assertEqual(report.state, "requested")
         self.assertGreater(report.next_run, fields.Datetime.now())
 
-    def test_a_report_without_data_is_empty(self):
+    def test_a_report_that_is_cancelled_twice_is_empty(self):
         report = self.requested()
         with self.answering(status=self.status("CANCELLED")):
+            report._ask()
+            self.assertEqual(report.state, "wanted", "it may have been too soon")
+            wait = report.next_run - fields.Datetime.now()
+            self.assertGreater(wait, timedelta(minutes=30))
+            report._keep_number("77")
             report._ask()
         self.assertEqual(report.state, "empty")
 
@@ -314,11 +319,11 @@ class TestSellerReportCalls(SellerMixin, TransactionCase):
             due = polls.search([*mine, *polls._due_domain()])
             self.assertEqual(sorted(due.mapped("kind")), kinds)
 
-    def test_mfn_orders_take_two_reports_of_at_most_30_days(self):
+    def test_mfn_orders_take_three_reports_of_at_most_30_days(self):
         poll, reports = self.asked_for("mfn")
         self.assertEqual(
             set(reports.mapped("report_type")),
-            {columns.ORDER_SHIPPING, columns.ORDER_INVOICING},
+            {columns.ORDER_SHIPPING, columns.ORDER_INVOICING, columns.ALL_BY_UPDATE},
         )
         now = fields.Datetime.now()
         halves = reports.filtered(lambda r: r.report_type == columns.ORDER_SHIPPING)
@@ -363,9 +368,8 @@ class TestSellerReportCalls(SellerMixin, TransactionCase):
             for group in ("mfn", "fba")
             for kind in spapi.report_types.wanted(group, "na")
         }
-        self.assertEqual(
-            names, {columns.ORDER_SHIPPING, columns.ORDER_TAX, columns.SHIPMENTS_TAX}
-        )
+        orders = {columns.ORDER_SHIPPING, columns.ORDER_TAX, columns.ALL_BY_UPDATE}
+        self.assertEqual(names, orders | {columns.SHIPMENTS_TAX})
 
     def test_catching_up_asks_once_whatever_the_way(self):
         wizard = self.env["amazon.b2b.catch.up"].create(
@@ -376,7 +380,7 @@ class TestSellerReportCalls(SellerMixin, TransactionCase):
         )
         action = wizard.action_apply()
         reports = self.reports.search(action["domain"])
-        self.assertEqual(len(reports), 3)
+        self.assertEqual(len(reports), 4)
         self.assertEqual(self.connection.order_route, "api")
         wizard.day = fields.Date.today() + timedelta(days=2)
         with self.assertRaises(UserError):

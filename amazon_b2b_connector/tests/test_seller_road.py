@@ -60,8 +60,56 @@ class TestSellerRoad(SellerCase):
         self.assertFalse(order.picking_ids)
         self.assertEqual(order.order_line.qty_delivered, 1)
 
+    def test_what_was_cancelled_after_a_part_had_left_is_not_delivered(self):
+        reason = {"cancelledBy": "SELLER", "cancelReason": "Sold out"}
+        gone = {"quantityFulfilled": 1, "quantityUnfulfilled": 0}
+        item = {"quantity": 3, "price": "35.70", "tax": "5.70", "fulfillment": gone}
+        cancelled = selling.item(**item, cancellation={"cancellationExecution": reason})
+        for order in (
+            selling.order(cancelled, status="PARTIALLY_SHIPPED"),
+            selling.order(selling.item(**item), status="SHIPPED"),
+        ):
+            sale = self.take(order).sale_order_id
+            self.assertEqual(sale.order_line.mapped("qty_delivered"), [1])
+            self.assertFalse(sale.picking_ids)
+
     def test_a_prime_order_is_picked_first_and_before_amazons_date(self):
         document = self.take(selling.order(programs=["PRIME"]))
         picking = document.sale_order_id.picking_ids
         self.assertEqual(picking.priority, "1")
         self.assertEqual(str(picking.date_deadline), "2026-11-24 22:59:59")
+
+    def test_every_step_of_a_prime_order_goes_first(self):
+        warehouse = self.marketplace.warehouse_id
+        warehouse.delivery_steps = "pick_pack_ship"
+        self.env["stock.quant"]._update_available_quantity(
+            self.product, warehouse.lot_stock_id, 5
+        )
+        order = self.take(selling.order(programs=["PRIME"])).sale_order_id
+        for _step in range(2):
+            step = order.picking_ids.filtered(lambda p: p.state == "assigned")
+            self.assertEqual(step.priority, "1")
+            step.move_ids.picked = True
+            step._action_done()
+        last = order.picking_ids.filtered(lambda p: p.state == "assigned")
+        self.assertEqual((last.picking_type_code, last.priority), ("outgoing", "1"))
+
+    def test_what_does_not_say_who_ships_it_is_not_shipped(self):
+        unsaid = [selling.order(), selling.order(), selling.order(status="ON_HOLD")]
+        del unsaid[0]["fulfillment"]
+        del unsaid[1]["fulfillment"]["fulfilledBy"]
+        for document in self.take(*unsaid):
+            self.assertEqual(
+                (document.state, document.reason_code), ("held", "content")
+            )
+            self.assertIn("shipped twice", document.reason)
+
+    def test_an_order_is_linked_wherever_its_number_stands(self):
+        customer = self.env["res.partner"].create({"name": "Erika"})
+        for field in ("name", "origin", "client_order_ref"):
+            number = selling.order_number()
+            typed = self.env["sale.order"].create(
+                {"partner_id": customer.id, field: number}
+            )
+            document = self.take(selling.order(number=number))
+            self.assertEqual((document.state, document.sale_order_id), ("done", typed))

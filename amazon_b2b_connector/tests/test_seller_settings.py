@@ -29,6 +29,9 @@ class TestSellerSettings(SellerMixin, TransactionCase):
         self.assertFalse(self.defaults.vcs_enabled)
         self.assertEqual(self.defaults.packstation_layout, "street")
         self.assertEqual(self.defaults.erase_after_days, 30)
+        self.assertEqual(self.defaults.keep_pages_days, 30)
+        self.assertEqual(self.defaults.keep_reports_days, 90)
+        self.assertEqual(self.defaults.keep_calls_days, 30)
 
     def test_default_reaches_every_marketplace(self):
         self.defaults.write({"import_mfn": False, "packstation_layout": "company"})

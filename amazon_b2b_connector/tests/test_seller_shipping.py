@@ -94,6 +94,12 @@ class TestSellerShipping(SellerCase):
         self.assertEqual(waiting.picking_ids.carrier_id, self.bike)
         self.assertEqual(begun.carrier_id, self.parcel)
 
+    def test_what_a_person_chose_stays_where_nothing_is_mapped(self):
+        order = self.take(selling.order()).sale_order_id
+        order.carrier_id = self.bike
+        self.connection._apply_shipping_options()
+        self.assertEqual(order.carrier_id, self.bike)
+
     def test_gift_wrap_is_a_service_that_makes_no_parcel(self):
         wrap = self.env["product.product"].create({"name": "Paper", "type": "service"})
         self.option("gift_wrap").product_id = wrap
@@ -102,6 +108,13 @@ class TestSellerShipping(SellerCase):
         self.assertIn(wrap, order.order_line.product_id)
         self.assertEqual(order.picking_ids.move_ids.product_id, self.product)
         self.assertEqual(order.amount_total, 14.28)
+
+    def test_gift_wrap_has_no_delivery_method(self):
+        self.option("default").carrier_id = self.parcel
+        self.assertEqual(
+            self.option("level", "STANDARD").effective_carrier_id, self.parcel
+        )
+        self.assertFalse(self.option("gift_wrap").effective_carrier_id)
 
     def test_shipping_is_charged_as_the_service_of_the_method(self):
         self.option("default").carrier_id = self.parcel

@@ -1,3 +1,8 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+from odoo import fields
+
 from . import selling
 from .selling import SellerCase
 
@@ -46,14 +51,20 @@ class TestSellerSwitches(SellerCase):
         self.marketplace.is_enabled = True
         self.judged_again(document)
 
-    def test_the_switch_of_the_company_reaches_the_marketplace(self):
+    def test_the_switches_of_the_company_reach_the_marketplace(self):
         defaults = self.company.amazon_b2b_seller_defaults_ids
-        defaults.import_mfn = False
-        document = self.take(selling.order())
-        self.assertEqual(document.reason_code, "switch")
-        defaults.import_mfn = True
-        self.env.flush_all()
-        self.judged_again(document)
+        for setting, order in (
+            ("import_mfn", selling.order()),
+            ("import_prime", selling.order(programs=["PRIME"])),
+            ("import_fba", selling.order(by="AMAZON", status="SHIPPED")),
+        ):
+            with self.subTest(setting):
+                defaults[setting] = False
+                document = self.take(order)
+                self.assertEqual(document.reason_code, "switch")
+                defaults[setting] = True
+                self.env.flush_all()
+                self.judged_again(document)
 
     def test_mfn_orders_count_from_the_date_of_purchase(self):
         self.marketplace.mfn_from = "2026-11-10"
@@ -79,6 +90,8 @@ class TestSellerSwitches(SellerCase):
         mfn = selling.order(created="2026-11-09T08:00:00Z")
         documents = self.take(fba, mfn)
         self.assertEqual(documents.mapped("state"), ["ignored", "done"])
+        self.marketplace.fba_from = "2026-11-09"
+        self.judged_again(documents[0])
 
     def test_without_a_date_the_last_90_days_count(self):
         old = self.take(selling.order(created="2020-01-01T00:00:00Z"))
@@ -113,3 +126,29 @@ class TestSellerSwitches(SellerCase):
         self.assertEqual(str(poll.cursor), "2026-11-01 00:00:00")
         self.marketplace.fba_from = "2026-10-15"
         self.assertEqual(str(poll.cursor), "2026-10-15 00:00:00")
+
+    def test_the_90_days_do_not_run_out_while_an_order_waits(self):
+        placed = fields.Datetime.now() - timedelta(days=89)
+        number = selling.order_number()
+        versions = [
+            selling.order(selling.item("NEW"), number=number, created=f"{placed}Z")
+        ]
+        first = self.take(*versions)
+        self.assertEqual((first.state, first.reason_code), ("held", "product"))
+        with freeze_time(fields.Datetime.now() + timedelta(days=30)):
+            versions.append({**versions[0], "lastUpdatedTime": self.now()})
+            later = self.take(versions[1])
+            self.assertEqual((later.state, later.reason_code), ("held", "product"))
+            self.make_product("NEW")
+            self.judged_again(later)
+
+    def now(self):
+        return f"{fields.Datetime.now()}Z"
+
+    def test_what_was_sold_in_another_shop_is_no_order_of_amazons(self):
+        for channel in ({}, {"marketplaceId": selling.GERMANY}):
+            order = selling.order(by="AMAZON", status="SHIPPED")
+            order["salesChannel"] = {"channelName": "NON_AMAZON", **channel}
+            document = self.take(order)
+            self.assertEqual((document.state, document.reason_code), ("ignored", False))
+            self.assertIn("another shop", document.reason)

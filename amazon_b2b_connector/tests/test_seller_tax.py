@@ -154,7 +154,7 @@ class TestSellerTax(PaperCase):
         self.assertEqual(self.tax_of(row), scheme)
         parcel = spapi.SellerParcel(
             number="1",
-            ship_from="PL",
+            ship_from_country="PL",
             items=(spapi.SellerParcelItem(line="1", quantity=Decimal(1)),),
         )
         self.assertEqual(self.tax_of(parcels=(parcel,)), ship_from)
@@ -170,6 +170,20 @@ class TestSellerTax(PaperCase):
             {"name": "Poznań", "country_id": poland.id}
         )
         self.assertEqual(self.tax_of(), other)
+
+    def test_ship_from_is_where_amazon_says_that_the_goods_left(self):
+        other = self.make_tax(19)
+        self.map(self.tax, 19)
+        self.map(other, 19, ship_from_id=self.env.ref("base.pl").id)
+        parcel = spapi.SellerParcel(
+            number="1",
+            ship_from="WRO5",
+            ship_from_country="PL",
+            items=(spapi.SellerParcelItem(line="1", quantity=Decimal(1)),),
+        )
+        self.assertEqual(self.tax_of(parcels=(parcel,)), other)
+        self.assertEqual(self.tax_of(line(ship_from_country="PL")), other)
+        self.assertEqual(self.tax_of(line(ship_from_country="ZZ")), self.tax)
 
     def test_the_same_row_twice_is_refused(self):
         self.map(self.tax, 19)
@@ -303,6 +317,7 @@ class TestSellerTax(PaperCase):
 
     def test_mfn_reports_are_gross_save_in_north_america(self):
         report = {"source": "mfn", "total": ""}
+        self.marketplace.vcs_enabled = True  # which is about FBA reports alone
         row = line(charge(amount="10.00", tax="1.60"), basis="")
         self.assertComesTo(self.sell(row, **report), "10.00", "1.60")
         america = self.env.ref("base.us")

@@ -8,6 +8,7 @@ from . import (
     import_order,
     invoice_again,
     map_lines,
+    merge_partners,
     pack_rest,
     read_again,
     read_file,

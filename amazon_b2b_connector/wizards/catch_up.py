@@ -31,7 +31,4 @@ class CatchUp(models.TransientModel):
             raise UserError(
                 self.env._("No marketplace of %s imports orders.", connection.name)
             )
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "amazon_b2b_connector.amazon_b2b_report_action"
-        )
-        return {**action, "domain": [("id", "in", reports.ids)]}
+        return reports._show()

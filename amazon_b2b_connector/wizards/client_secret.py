@@ -44,6 +44,12 @@ class ClientSecret(models.TransientModel):
             rows += wizards.ids
         return self.browse(rows)
 
+    def write(self, vals):
+        """A secret typed after the first one was sealed is sealed in its place."""
+        if vals.get("secret"):
+            self.create([{"date": self[:1].date, **vals}]).unlink()
+        return super().write({**vals, "secret": False})
+
     def action_enter(self):
         """The secret is sealed since :meth:`create`."""
         return self.env["amazon.b2b.application"].action_open()

@@ -21,6 +21,16 @@ class ReadFile(models.TransientModel):
         required=True,
         default="in",
     )
+    shipped = fields.Selection(
+        [
+            ("told", "The report of all orders, uploaded as well, tells of each"),
+            ("none", "None of them: all are still to be shipped"),
+        ],
+        "What Has Left",
+        help="The reports with addresses and with amounts do not tell what was shipped "
+        "before. Other reports tell it, and what is chosen here then counts for "
+        "nothing.",
+    )
     file = fields.Binary(required=True)
     filename = fields.Char()
     is_repeat = fields.Boolean(
@@ -83,6 +93,7 @@ class ReadFile(models.TransientModel):
                 "company_id": connection.company_id.id,
                 "connection_id": connection.id,
                 "filename": self.filename,
+                "is_unshipped": self.shipped == "none",
                 **transmissions._payload_values(payload),
             }
         ).sudo(False)

@@ -45,6 +45,18 @@ class SellerToken(models.TransientModel):
             rows.append(vals)
         return super().create(rows)
 
+    def write(self, vals):
+        """A token typed after the first one was sealed is entered like that one."""
+        vals = {**vals}
+        token = (vals.pop("refresh_token", None) or "").strip()
+        result = super().write(vals)
+        if token:
+            for wizard in self:
+                connection = wizard.connection_id
+                connection._check_may_authorise()
+                self._enter(connection, token, (wizard.seller_id or "").strip())
+        return result
+
     def _enter(self, connection, token, seller_id):
         if not token.startswith(BEGINNING):
             raise UserError(

@@ -30,6 +30,7 @@ class Reply:
     announced: int | None = None
     silent: bool = False  # accept and never answer
     hang_up: bool = False  # close without an answer
+    wait: float = 0.0  # seconds before anything
 
 
 @dataclass
@@ -117,6 +118,7 @@ class Server:
         self.asked.append(asked)
         reply = self.replies.popleft() if len(self.replies) > 1 else self.replies[0]
         handler.close_connection = True
+        self._done.wait(reply.wait)
         if reply.silent:
             self._done.wait(10)
             return

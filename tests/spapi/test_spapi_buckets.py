@@ -101,6 +101,14 @@ def test_an_emptied_bucket_makes_wait_for_one_token():
     assert wait == pytest.approx(1 / 0.0056)
 
 
+def test_a_pause_ends_with_the_first_token():
+    bucket = Bucket(20, 0.5, 20, 100.0).emptied(200.0, 60)
+    assert bucket.take(200.0)[1] == pytest.approx(60)
+    assert bucket.take(259.9)[1] == pytest.approx(0.1)
+    assert bucket.take(260.0)[1] == 0
+    assert bucket.emptied(201.0).take(201.0)[1] == pytest.approx(59)
+
+
 def test_a_clock_that_steps_back_gives_nothing_away():
     bucket, wait = Bucket(1, 1.0, 1, 100.0).take(100.0)
     assert wait == 0

@@ -1,6 +1,8 @@
 """A call is made as Amazon asks, within its limits, and ends in a clear outcome."""
 
 import datetime
+import email.utils
+import time
 from decimal import Decimal
 
 import pytest
@@ -8,6 +10,7 @@ from spapi_clients import Bench
 from spapi_server import ACCESS, Reply, answer, gzipped, refusal
 
 import spapi
+from spapi import client
 
 ORDER = {"orderId": "302-1234567-1234567"}
 UTC = datetime.timezone.utc
@@ -268,6 +271,49 @@ def test_a_storm_of_refusals_ends(amazon):
     assert "You exceeded your quota (QuotaExceeded, HTTP 429" in str(caught.value)
 
 
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_the_pause_that_amazon_names_is_kept_by_all_who_share_the_bucket(amazon, form):
+    bench = Bench(amazon)
+    date = email.utils.formatdate(time.time() + 60.5, usegmt=True)
+    named = {"seconds": "60", "date": date}[form]
+    refused = refusal(429, "QuotaExceeded")
+    amazon.says(Reply(429, refused.body, {"Retry-After": named}))
+    with pytest.raises(spapi.Throttled) as caught:
+        get(bench)
+    assert caught.value.seconds == pytest.approx(60, abs=2)
+    with pytest.raises(spapi.NotYet, match="again in (58|59|60) seconds"):
+        get(bench)
+    assert len(amazon.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "named", ["", "soon", "-5", "0", "1e9", "Mon, 99 Foo 2026", "²"]
+)
+def test_a_pause_that_is_none_changes_nothing(amazon, named):
+    bench = Bench(amazon, patience=0)
+    amazon.says(Reply(429, b"", {"Retry-After": named.encode().decode("latin-1")}))
+    with pytest.raises(spapi.Throttled) as caught:
+        get(bench)
+    assert caught.value.seconds == 2.0
+
+
+def test_a_pause_of_days_is_an_hour(amazon):
+    bench = Bench(amazon, patience=0)
+    amazon.says(Reply(429, b"", {"Retry-After": "9" * 400}))
+    with pytest.raises(spapi.Throttled) as caught:
+        get(bench)
+    assert caught.value.seconds == 3600
+
+
+def test_what_took_long_is_not_repeated_in_the_same_call(amazon, monkeypatch):
+    monkeypatch.setattr(client, "LONG", 0.01)
+    bench = Bench(amazon)
+    amazon.says(Reply(hang_up=True, wait=0.02), answer({}))
+    with pytest.raises(spapi.Unavailable):
+        get(bench)
+    assert len(amazon.asked) == 1
+
+
 def test_an_empty_bucket_asks_nothing(amazon):
     bench = Bench(amazon)
     amazon.says(answer({}))
@@ -294,7 +340,9 @@ def test_the_rate_that_amazon_names_is_kept(amazon):
     assert bench.gate.buckets["getOrder"].rate == 2.5
 
 
-@pytest.mark.parametrize("rate", ["string", "nan", "inf", "0", "-1", ""])
+@pytest.mark.parametrize(
+    "rate", ["string", "nan", "inf", "0", "-1", "", "1e-300", "0.04", "1e300", "0.5, 1"]
+)
 def test_a_rate_that_is_none_changes_nothing(amazon, rate):
     bench = Bench(amazon)
     amazon.says(answer({}, x_amzn_RateLimit_Limit=rate))

@@ -51,6 +51,11 @@ def test_a_refresh_token_that_stays_is_the_one_that_was_sent(amazon, lwa):
     assert lwa.refresh(REFRESH).refresh == REFRESH
 
 
+def test_a_lifetime_beyond_reason_is_a_day(amazon, lwa):
+    amazon.says(answer({"access_token": ACCESS, "expires_in": 10**30}))
+    assert lwa.refresh(REFRESH).expires == 24 * 3600
+
+
 def test_the_endpoint_is_amazons_unless_another_is_named():
     assert spapi.LWA_TOKEN_URL == "https://api.amazon.com/auth/o2/token"
     with pytest.raises(spapi.Unreadable, match="https only"):

@@ -89,8 +89,10 @@ def test_the_invoicing_half_has_the_amounts_of_the_whole_line() -> None:
 def test_a_file_that_says_all_needs_no_other_half() -> None:
     whole = report(SHIPPING_ROW | INVOICING_ROW)
 
-    assert only(whole).parts == ()
+    assert only(whole).parts == ("shipping", "invoicing")
     assert only(whole, kind=SHIPPING).parts == ("shipping",)
+    open_ = SHIPPING_ROW | INVOICING_ROW | {"quantity-to-ship": "1"}
+    assert (only(report(open_)).status, only(report(open_)).parts) == ("UNSHIPPED", ())
 
 
 def test_columns_come_in_any_order_and_unknown_ones_are_no_matter() -> None:
@@ -142,7 +144,7 @@ def test_what_is_no_report_is_an_issue(data: bytes) -> None:
 
 def test_another_report_than_was_asked_for_is_an_issue() -> None:
     assert read_report(report(SHIPMENT_ROW), kind=SHIPPING).issues
-    assert read_report(report(TOTALS_ROW)).issues
+    assert read_report(report(TOTALS_ROW), kind=SHIPPING).issues
     assert read_totals(report(SHIPPING_ROW)).issues
 
 
@@ -347,7 +349,7 @@ def test_both_halves_make_one_order(turned: bool) -> None:
     found = join(second, first) if turned else join(first, second)
 
     assert found.issues == ()
-    assert found.order.parts == ()
+    assert found.order.parts == ("shipping", "invoicing")
     assert found.order.address == first.address
     assert found.order.service_text == "Std DE Dom_1"
     assert found.order.currency == "EUR"

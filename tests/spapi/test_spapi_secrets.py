@@ -116,3 +116,4 @@ def test_a_foreign_text_is_one_short_line():
     assert cleaned(None) == ""
     assert cleaned("of no use", "") == "of no use"
     assert "Atz" not in cleaned("x" * 490 + ACCESS)
+    assert cleaned("refresh_token=Atzr%7CIwEB&x") == "refresh_token=…&x"

@@ -1,5 +1,9 @@
 """Paths choose the suites, and what did not run is not taken for passed."""
 
+import contextlib
+import multiprocessing
+import time
+
 import pytest
 
 from tools import suites
@@ -72,7 +76,7 @@ def one_suite(tmp_path, monkeypatch):
     def main(outcome, code, *arguments, is_addon=False):
         suite = suites.Suite("one", (tmp_path,), is_addon=is_addon)
         monkeypatch.setattr(suites, "suites", lambda: [suite])
-        monkeypatch.setattr(suites, "_run", lambda *_: (outcome, code))
+        monkeypatch.setattr(suites, "_run", lambda *_: (suite, outcome, code))
         monkeypatch.setattr(suites, "LOCAL", tmp_path)
         monkeypatch.setattr(suites, "REPORTS", tmp_path / "reports")
         return suites.main(list(arguments))
@@ -106,3 +110,65 @@ def test_selection_that_matches_nothing_fails_the_command(one_suite):
 
 def test_pytest_that_breaks_down_fails_the_command(one_suite):
     assert one_suite(suites.Outcome(passed=1), 3) == 1
+
+
+SECONDS = 30
+
+
+def meet(suite, arguments, aside=False):
+    """A run that ends well when another one is under way."""
+    (suites.REPORTS / suite.name).mkdir(parents=True)
+    until = time.monotonic() + SECONDS
+    while len([each for each in suites.REPORTS.iterdir() if each.is_dir()]) < 2:
+        if time.monotonic() > until:
+            return suite, suites.Outcome(failed=["alone"]), 1
+        time.sleep(0.01)
+    if aside:
+        suites._said(suite).write_text(f"said by {suite.name}")
+    return suite, suites.Outcome(passed=1), 0
+
+
+def interrupt(suite, arguments, aside=False):
+    """A run that lasts, beside one that is interrupted."""
+    if aside:
+        suites.REPORTS.mkdir()
+        (suites.REPORTS / "begun").touch()
+        time.sleep(SECONDS)
+    while not (suites.REPORTS / "begun").exists():
+        time.sleep(0.01)
+    raise KeyboardInterrupt
+
+
+@pytest.fixture
+def two_suites(tmp_path, monkeypatch):
+    """`./dev test` with a plain suite and the addon's, each run by a function."""
+
+    def main(run):
+        both = [
+            suites.Suite("plain", (tmp_path,)),
+            suites.Suite("addon", (tmp_path,), needs_odoo=True, is_addon=True),
+        ]
+        monkeypatch.setattr(suites, "suites", lambda: both)
+        monkeypatch.setattr(suites, "_run", run)
+        monkeypatch.setattr(suites, "LOCAL", tmp_path)
+        monkeypatch.setattr(suites, "REPORTS", tmp_path / "reports")
+        nothing = contextlib.nullcontext
+        monkeypatch.setattr(suites.environment, "ensure", nothing)
+        monkeypatch.setattr(suites.templates, "addon", lambda: None)
+        return suites.main([])
+
+    return main
+
+
+def test_plain_suite_runs_beside_the_addons_and_is_told_afterwards(two_suites, capsys):
+    assert two_suites(meet) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told == ["said by plain", "2 passed, 0 failed"]
+
+
+def test_interrupted_command_ends_what_runs_beside(two_suites):
+    with pytest.raises(KeyboardInterrupt):
+        two_suites(interrupt)
+    for process in multiprocessing.active_children():
+        process.join(SECONDS / 3)
+    assert not multiprocessing.active_children()
