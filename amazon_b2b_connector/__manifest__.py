@@ -1,6 +1,6 @@
 {
     "name": "Amazon B2B Connector",
-    "summary": "Sell to Amazon as a vendor (EDI over AS2) from ordinary Odoo work",
+    "summary": "Amazon as a vendor (EDI over AS2) and a seller (Selling Partner API)",
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
