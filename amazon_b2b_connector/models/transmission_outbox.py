@@ -94,16 +94,13 @@ class Transmission(models.Model):
             self.env["amazon.b2b.origin"]._may_exchange()
         ):
             try:
-                transmission = self._claim(self._due_domain(rested), limit=1)
-                if not transmission:
-                    break
-                transmission._claim_attempt()
-                # the claim is committed before the first byte leaves
-                self.env["ir.cron"]._commit_progress()
+                transmission = self._begin_attempt(self._due_domain(rested))
             except TAKEN:
                 self.env.cr.rollback()
                 conflicts += 1
                 continue
+            if not transmission:
+                break
             outcome = transmission._post(
                 transmission.partner_station_id.url, "headers", "wire"
             )
@@ -114,6 +111,18 @@ class Transmission(models.Model):
                 break
             self.env.invalidate_all()
         self._send_receipts()
+
+    @api.model
+    def _begin_attempt(self, domain):
+        """The first of these, its attempt committed before any byte leaves; or none.
+
+        :raise: one of ``TAKEN``; the caller rolls back and tries again
+        """
+        transmission = self._claim(domain, limit=1)
+        if transmission:
+            transmission._claim_attempt()
+            self.env["ir.cron"]._commit_progress()
+        return transmission
 
     def _post(self, url, headers, body):
         """Send once. Nothing is written here, for it takes as long as the other side.

@@ -39,14 +39,12 @@ class Transmission(models.Model):
             if not self.env["amazon.b2b.origin"]._may_exchange():
                 return
             try:
-                transmission = self._claim(self._due_receipts_domain(rested), limit=1)
-                if not transmission:
-                    break
-                transmission._claim_attempt()
-                self.env["ir.cron"]._commit_progress()
+                transmission = self._begin_attempt(self._due_receipts_domain(rested))
             except TAKEN:
                 self.env.cr.rollback()
                 continue
+            if not transmission:
+                break
             if not transmission._send_receipt():
                 rested |= transmission.partner_station_id
             self.env["ir.cron"]._commit_progress(1)
