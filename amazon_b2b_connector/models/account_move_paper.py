@@ -41,17 +41,11 @@ class AccountMove(models.Model):
             number=self.name,
             date=self.invoice_date,
             total=cents(self.amount_total),
-            order_number=ordered.number,
-            order_date=ordered.date,
             currency=self.currency_id.name,
-            vendor_code=ordered.vendor_code,
-            remit_to=party_of(code, "remit_to", REMIT_TO),
-            bill_to=party_of(code, "bill_to", BILL_TO),
-            ship_to=ordered.ship_to,
-            terms=terms_of(code),
             lines=lines,
             charges=charges,
             taxes=_summed(tax for line in lines for tax in line.taxes),
+            **about(ordered, code),
         )
 
     def _amazon_b2b_parts(self, ordered):
@@ -176,6 +170,23 @@ class AccountMoveLine(models.Model):
                 self.name,
             )
         return ""
+
+
+def about(ordered, code):
+    """What every invoice of an order says of it: number, addresses, terms.
+
+    :param ordered: :class:`edi.PurchaseOrder`
+    :param code: the vendor code
+    """
+    return {
+        "order_number": ordered.number,
+        "order_date": ordered.date,
+        "vendor_code": ordered.vendor_code,
+        "remit_to": party_of(code, "remit_to", REMIT_TO),
+        "bill_to": party_of(code, "bill_to", BILL_TO),
+        "ship_to": ordered.ship_to,
+        "terms": terms_of(code),
+    }
 
 
 def party_of(code, prefix, role):

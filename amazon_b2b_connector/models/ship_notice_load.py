@@ -152,12 +152,9 @@ class StockPicking(models.Model):
         for (order, position, lot), quantity in sorted(piles.items(), key=_by_line):
             ordered = papers[order].lines[position - 1]
             items.append(
-                documents.ShippedItem(
-                    order_number=order.amazon_b2b_number,
-                    line_number=ordered.number,
-                    quantity=quantity,
-                    unit=ordered.unit,
-                    identifiers=ordered.identifiers,
+                order._amazon_b2b_shipped_item(
+                    ordered,
+                    quantity,
                     lot=lot.name or "",
                     expiry=lot._amazon_b2b_expiry(),
                 )

@@ -4,7 +4,27 @@ from decimal import Decimal
 
 from odoo import fields, models
 
+from ..edi import documents
 from ..exact import exact
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _amazon_b2b_shipped_item(self, ordered, quantity, **details):
+        """So much of a line of Amazon's order, as a ship notice says it.
+
+        :param ordered: the order line of the paper
+        :param details: what else is known of it (lot, expiry)
+        """
+        return documents.ShippedItem(
+            order_number=self.amazon_b2b_number,
+            line_number=ordered.number,
+            quantity=quantity,
+            unit=ordered.unit,
+            identifiers=ordered.identifiers,
+            **details,
+        )
 
 
 class StockMoveLine(models.Model):

@@ -81,15 +81,7 @@ class StockPicking(models.Model):
         items = []
         for (order, position), quantity in totals.items():
             ordered = papers[order].lines[position - 1]
-            items.append(
-                documents.ShippedItem(
-                    order_number=order.amazon_b2b_number,
-                    line_number=ordered.number,
-                    quantity=quantity,
-                    unit=ordered.unit,
-                    identifiers=ordered.identifiers,
-                )
-            )
+            items.append(order._amazon_b2b_shipped_item(ordered, quantity))
         return tuple(items), gaps
 
 

@@ -7,7 +7,7 @@ from stdnum import ean
 
 from .. import edi
 from ..exact import cents
-from ..models.account_move_paper import BILL_TO, REMIT_TO, party_of, terms_of
+from ..models.account_move_paper import about
 from ..models.shipping_mapping import TRANSPORT_MODES
 
 DELIVERY = timedelta(days=3)
@@ -130,13 +130,7 @@ class TestPaper(models.TransientModel):
     def _ship_notice(self, order, code, lines):
         now = fields.Datetime.now()
         items = tuple(
-            edi.ShippedItem(
-                order_number=order.amazon_b2b_number,
-                line_number=line.number,
-                quantity=quantity,
-                unit=line.unit,
-                identifiers=line.identifiers,
-            )
+            order._amazon_b2b_shipped_item(line, quantity)
             for line, quantity, _pieces in lines
         )
         return edi.ShipNotice(
@@ -184,13 +178,7 @@ class TestPaper(models.TransientModel):
             number=self.number,
             date=fields.Date.today(),
             total=cents(sum(line.amount for line in invoiced)),
-            order_number=paper.number,
-            order_date=paper.date,
             currency=order.currency_id.name,
-            vendor_code=paper.vendor_code,
-            remit_to=party_of(code, "remit_to", REMIT_TO),
-            bill_to=party_of(code, "bill_to", BILL_TO),
-            ship_to=paper.ship_to,
-            terms=terms_of(code),
             lines=invoiced,
+            **about(paper, code),
         )
